@@ -1,0 +1,79 @@
+//! Options that every resource takes, whatever its type.
+
+use crate::{PropertyPath, Urn, Value};
+use serde::{Deserialize, Serialize};
+
+/// What a program may say about a resource besides its properties. The names are Pulumi's.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ResourceOptions {
+    /// Refuse to delete or replace.
+    #[serde(skip_serializing_if = "is_false")]
+    pub protect: bool,
+    /// Forget instead of deleting.
+    #[serde(skip_serializing_if = "is_false")]
+    pub retain_on_delete: bool,
+    /// Properties whose differences are left alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignore_changes: Vec<PropertyPath>,
+    /// Properties whose change replaces instead of updating.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace_on_changes: Vec<PropertyPath>,
+    /// Overrides the order that the type would choose for a replacement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_before_replace: Option<bool>,
+    /// Resources that must be done first, besides those that the inputs name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Urn>,
+    /// Names or URNs under which this resource was known before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// The id of an existing object to adopt instead of creating one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<String>,
+    /// The explicit provider, by URN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Urn>,
+    /// Limits on how long one operation may take.
+    #[serde(skip_serializing_if = "Timeouts::is_empty")]
+    pub timeouts: Timeouts,
+    /// The resource whose deletion takes this one with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_with: Option<Urn>,
+    /// Resources whose replacement replaces this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace_with: Vec<Urn>,
+    /// Outputs to be treated as secret.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secret_outputs: Vec<String>,
+    /// A value whose change replaces the resource.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub replacement_trigger: Value,
+}
+
+/// Limits on operations, in seconds; `None` leaves the type's own limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    /// Limit of a create, waiting included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create: Option<u64>,
+    /// Limit of an update, waiting included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update: Option<u64>,
+    /// Limit of a delete, waiting included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete: Option<u64>,
+}
+
+impl Timeouts {
+    /// Whether nothing was limited.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}

@@ -1,0 +1,210 @@
+//! Schemas: what a resource type's properties are and how they behave, as data.
+//!
+//! `farsight-derive` writes these tables from the structs in `farsight-aws`; the engine reads them for check, diff and
+//! drift. No resource type has diff code of its own.
+
+mod canonical;
+mod check;
+mod cidr;
+
+pub use canonical::canonical;
+pub use cidr::{canonical_cidr, subnet};
+
+use crate::Value;
+
+/// A resource type as data.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    /// The type token, such as `aws:ec2/vpc:Vpc`.
+    pub token: &'static str,
+    /// What `farsight import` takes as id, for people.
+    pub import_id: &'static str,
+    /// What the type is, from its doc comment.
+    pub doc: &'static str,
+    /// The inputs.
+    pub fields: &'static [Field],
+    /// The outputs that are no inputs.
+    pub outputs: &'static [OutputField],
+    /// Conditions over several inputs.
+    pub rules: &'static [Rule],
+}
+
+/// One input property.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The name in camel case, as Pulumi has it.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether a program must give it.
+    pub required: bool,
+    /// How it behaves.
+    pub marks: Marks,
+    /// Its doc comment.
+    pub doc: &'static str,
+}
+
+/// One output property.
+#[derive(Debug, Clone, Copy)]
+pub struct OutputField {
+    /// The name in camel case.
+    pub name: &'static str,
+    /// No update changes it, so plans may count on it; only a replacement does.
+    pub stable: bool,
+    /// It is always secret.
+    pub secret: bool,
+    /// Its doc comment.
+    pub doc: &'static str,
+}
+
+/// How a property behaves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks {
+    /// A change replaces the resource.
+    pub replace: bool,
+    /// The value is always secret.
+    pub secret: bool,
+    /// The cloud never returns it; a keyed hash of the last value sent is kept to see changes.
+    pub write_only: bool,
+    /// Others may change it in normal life; only the program's own changes count.
+    pub ambient: bool,
+    /// The order of the list does not matter.
+    pub set: bool,
+    /// When two values count as the same.
+    pub compare: Compare,
+    /// What is meant when the program says nothing.
+    pub default: Option<Literal>,
+    /// Made from the resource's name and a random suffix when absent, at most this long.
+    pub auto_name: Option<usize>,
+}
+
+impl Marks {
+    /// No marks at all.
+    pub const NONE: Marks = Marks {
+        replace: false,
+        secret: false,
+        write_only: false,
+        ambient: false,
+        set: false,
+        compare: Compare::Exact,
+        default: None,
+        auto_name: None,
+    };
+}
+
+/// When two values of a property count as the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compare {
+    /// When they are equal.
+    #[default]
+    Exact,
+    /// When they are equal as JSON documents.
+    Json,
+    /// When they are equal as IAM policy documents: a scalar equals a list of one, order does not matter.
+    Policy,
+    /// When they name the same network (`10.0.0.5/16` is `10.0.0.0/16`; IPv6 in any spelling). Also checked for form.
+    Cidr,
+    /// When they differ only in the case of letters.
+    CaseInsensitive,
+    /// When the observed version begins with the declared one (`14` is satisfied by `14.9`).
+    VersionPrefix,
+    /// IP protocols: numbers and names, any case (`6` is `tcp`, `-1` is `all`).
+    Protocol,
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A truth value.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// Text.
+    String,
+    /// One of these texts.
+    Enum(&'static [&'static str]),
+    /// Any value.
+    Any,
+    /// A list.
+    List(&'static Kind),
+    /// A map from text.
+    Map(&'static Kind),
+    /// A nested block.
+    Struct(&'static [Field]),
+}
+
+/// A default value.
+#[derive(Debug, Clone, Copy)]
+pub enum Literal {
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Text.
+    String(&'static str),
+    /// An empty list.
+    EmptyList,
+    /// An empty map.
+    EmptyMap,
+}
+
+impl Literal {
+    /// The default as a value.
+    pub fn value(self) -> Value {
+        match self {
+            Literal::Bool(b) => Value::Bool(b),
+            Literal::Integer(n) => Value::Number(n as f64),
+            Literal::String(s) => Value::from(s),
+            Literal::EmptyList => Value::List(Vec::new()),
+            Literal::EmptyMap => Value::map::<String>([]),
+        }
+    }
+}
+
+/// A condition over several inputs.
+#[derive(Debug, Clone, Copy)]
+pub enum Rule {
+    /// Exactly one of these is given.
+    ExactlyOne(&'static [&'static str]),
+    /// At most one of these is given.
+    AtMostOne(&'static [&'static str]),
+    /// At least one of these is given.
+    AtLeastOne(&'static [&'static str]),
+    /// If the first is given, so is the second.
+    Requires(&'static str, &'static str),
+}
+
+/// What is wrong with an input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Which input.
+    pub path: crate::PropertyPath,
+    /// What is wrong, as a lower-case fragment.
+    pub message: String,
+}
+
+impl Schema {
+    /// The input `name`.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether a dependent may count on the output `name` while this resource is updated in place.
+    pub fn is_stable(&self, name: &str) -> bool {
+        name == "id" || self.outputs.iter().any(|output| output.name == name && output.stable)
+    }
+
+    /// The inputs with defaults filled in, and everything that is wrong with them.
+    ///
+    /// Unknown parts are taken on trust; they are checked again when known.
+    pub fn check(&self, inputs: &Value) -> (Value, Vec<Problem>) {
+        check::check(self, inputs)
+    }
+
+    /// The property that holds an auto-name, if the type has one.
+    pub fn auto_name(&self) -> Option<(&'static str, usize)> {
+        self.fields.iter().find_map(|field| field.marks.auto_name.map(|length| (field.name, length)))
+    }
+}

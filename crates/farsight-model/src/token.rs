@@ -1,0 +1,64 @@
+//! Type tokens, such as `aws:ec2/vpc:Vpc`.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The type of a resource, in the exact form that the Pulumi packages use: `aws:ec2/vpc:Vpc`.
+///
+/// [`TypeToken::short`] gives the form for people, `aws:ec2:Vpc`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TypeToken(String);
+
+impl TypeToken {
+    /// Wraps a token; no check is made, since components may use any name.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// The token as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form for people: `aws:ec2/vpc:Vpc` is shown as `aws:ec2:Vpc`.
+    pub fn short(&self) -> String {
+        let mut parts = self.0.splitn(3, ':');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(package), Some(module), Some(name)) => {
+                let module = module.split('/').next().unwrap_or(module);
+                format!("{package}:{module}:{name}")
+            }
+            _ => self.0.clone(),
+        }
+    }
+
+    /// Whether `text` names this type, in its full or its short form.
+    pub fn matches(&self, text: &str) -> bool {
+        self.0 == text || self.short() == text
+    }
+
+    /// The package that provides the type: `aws` in `aws:ec2/vpc:Vpc`.
+    pub fn package(&self) -> &str {
+        self.0.split(':').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for TypeToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects the form that people see in every plan.
+    #[test]
+    fn short_form_drops_the_file_part() {
+        assert_eq!(TypeToken::new("aws:ec2/vpc:Vpc").short(), "aws:ec2:Vpc");
+        assert_eq!(TypeToken::new("app:Network").short(), "app:Network");
+        assert!(TypeToken::new("aws:ec2/vpc:Vpc").matches("aws:ec2:Vpc"));
+    }
+}

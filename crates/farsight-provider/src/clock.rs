@@ -1,0 +1,79 @@
+//! Time and randomness come from a clock, so that tests have neither.
+
+use crate::BoxFuture;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Where time and randomness come from.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since the Unix epoch.
+    fn now(&self) -> i64;
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+    /// 64 random bits.
+    fn random(&self) -> u64;
+
+    /// `digits` random lower-case hex digits.
+    fn hex(&self, digits: usize) -> String {
+        let mut text = String::with_capacity(digits + 16);
+        while text.len() < digits {
+            text.push_str(&format!("{:016x}", self.random()));
+        }
+        text.truncate(digits);
+        text
+    }
+}
+
+/// The machine's time and randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> i64 {
+        #[allow(clippy::disallowed_methods, reason = "the one place that may")]
+        let now = SystemTime::now();
+        now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> u64 {
+        getrandom::u64().unwrap_or_else(|_| self.now() as u64)
+    }
+}
+
+/// Tokio's paused time and a seeded generator: the same seed gives the same run.
+pub struct VirtualClock {
+    start: tokio::time::Instant,
+    state: Mutex<u64>,
+}
+
+impl VirtualClock {
+    /// A clock that starts at a fixed moment. Call inside a runtime with paused time.
+    pub fn new(seed: u64) -> Self {
+        Self { start: tokio::time::Instant::now(), state: Mutex::new(seed) }
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> i64 {
+        // 2026-01-01T00:00:00Z, so that dates in golden files stay the same.
+        1_767_225_600_000 + self.start.elapsed().as_millis() as i64
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> u64 {
+        // SplitMix64: one line of state, good enough to make names and jitter.
+        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = *state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,1 @@
+//! A local moto server with corrections, standing in for AWS.
