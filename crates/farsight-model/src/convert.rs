@@ -79,6 +79,7 @@ scalar! {
     i32, Integer, "a whole number", |v: &Value| v.as_int().and_then(|n| n.try_into().ok()), |n| Value::Number(f64::from(n));
     u32, Integer, "a whole number from 0", |v: &Value| v.as_int().and_then(|n| n.try_into().ok()), |n| Value::Number(f64::from(n));
     u16, Integer, "a whole number from 0 to 65535", |v: &Value| v.as_int().and_then(|n| n.try_into().ok()), |n| Value::Number(f64::from(n));
+    usize, Integer, "a whole number from 0", |v: &Value| v.as_int().and_then(|n| n.try_into().ok()), |n| Value::Number(n as f64);
     f64, Number, "a number", |v: &Value| match v.reveal() { Value::Number(n) => Some(*n), _ => None }, Value::Number;
 }
 
@@ -160,4 +161,28 @@ impl<T: FromValue> FromValue for BTreeMap<String, T> {
             _ => Err(Mismatch::new("a map")),
         }
     }
+}
+
+macro_rules! tuples {
+    ($($expected:literal ($($part:ident)+);)*) => {$(
+        impl<$($part: FromValue),+> FromValue for ($($part,)+) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn from_value(value: &Value) -> Result<Self, Mismatch> {
+                match value.as_list() {
+                    Some([$($part),+]) => Ok(($($part::from_value($part)?,)+)),
+                    _ => Err(Mismatch::new($expected)),
+                }
+            }
+        }
+    )*};
+}
+
+tuples! {
+    "a list of 2 items" (A B);
+    "a list of 3 items" (A B C);
+    "a list of 4 items" (A B C D);
+    "a list of 5 items" (A B C D E);
+    "a list of 6 items" (A B C D E F);
+    "a list of 7 items" (A B C D E F G);
+    "a list of 8 items" (A B C D E F G H);
 }

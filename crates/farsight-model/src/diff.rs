@@ -1,6 +1,6 @@
 //! The one diff: it reads a schema's marks, so no resource type has diff code of its own.
 
-use crate::schema::{Compare, Field, Kind, Marks, Schema, canonical};
+use crate::schema::{Compare, Field, Kind, Literal, Marks, Schema, canonical};
 use crate::{PropertyPath, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -52,6 +52,15 @@ pub fn diff(schema: &Schema, previous: Option<&Value>, wanted: &Value, observed:
             }
             continue;
         }
+        if field.marks.local {
+            // Nothing to compare with but the last run; an older state without it means the default.
+            let default = field.marks.default.map(Literal::value);
+            let (before, new) = (before.or(default.as_ref()), new.or(default.as_ref()));
+            if previous.is_some() && !equal(&field.kind, &field.marks, before, new) {
+                walk.push(&path, before, new, field.marks.replace);
+            }
+            continue;
+        }
         if field.marks.ambient
             && previous.is_some()
             && observed.get(field.name).is_some()
@@ -62,8 +71,7 @@ pub fn diff(schema: &Schema, previous: Option<&Value>, wanted: &Value, observed:
         let old = observed.get(field.name);
         match (new, before) {
             (None, None) => {}
-            (None, Some(_)) => walk.field(field, &path, old, None, field.marks.replace),
-            (Some(new), _) => walk.field(field, &path, old, Some(new), field.marks.replace),
+            (new, before) => walk.field(field, &path, before, old, new, field.marks.replace),
         }
     }
     walk.changes
@@ -74,9 +82,9 @@ pub fn diff(schema: &Schema, previous: Option<&Value>, wanted: &Value, observed:
 /// Every input is compared, declared or not; outputs are compared where the type calls them stable.
 pub fn drift(schema: &Schema, remembered: &Value, observed: &Value) -> Vec<Change> {
     let mut walk = Walk { strict: true, changes: Vec::new() };
-    for field in schema.fields.iter().filter(|field| !field.marks.write_only) {
+    for field in schema.fields.iter().filter(|field| !field.marks.write_only && !field.marks.local) {
         let path = PropertyPath::key(field.name);
-        walk.field(field, &path, remembered.get(field.name), observed.get(field.name), field.marks.replace);
+        walk.field(field, &path, None, remembered.get(field.name), observed.get(field.name), field.marks.replace);
     }
     for output in schema.outputs.iter().filter(|output| output.stable) {
         let (old, new) = (remembered.get(output.name), observed.get(output.name));
@@ -127,7 +135,15 @@ impl Walk {
         self.changes.push(Change { path: path.clone(), kind, old, new, replace });
     }
 
-    fn field(&mut self, field: &Field, path: &PropertyPath, old: Option<&Value>, new: Option<&Value>, replace: bool) {
+    fn field(
+        &mut self,
+        field: &Field,
+        path: &PropertyPath,
+        previous: Option<&Value>,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        replace: bool,
+    ) {
         if equal(&field.kind, &field.marks, old, new) {
             return;
         }
@@ -135,10 +151,11 @@ impl Walk {
         match (&field.kind, parts) {
             (Kind::Struct(nested), (Some(before @ Value::Map(_)), Some(after @ Value::Map(_)))) => {
                 for inner in *nested {
-                    let new = after.get(inner.name).cloned().or_else(|| inner.marks.default.map(|l| l.value()));
-                    if new.is_some() || self.strict {
-                        let path = path.join_key(inner.name);
-                        self.field(inner, &path, before.get(inner.name), new.as_ref(), replace || inner.marks.replace);
+                    let new = after.get(inner.name).cloned().or_else(|| inner.marks.default.map(crate::Literal::value));
+                    let declared = previous.and_then(|block| block.get(inner.name));
+                    if new.is_some() || declared.is_some() || self.strict {
+                        let (path, replace) = (path.join_key(inner.name), replace || inner.marks.replace);
+                        self.field(inner, &path, declared, before.get(inner.name), new.as_ref(), replace);
                     }
                 }
             }
@@ -176,7 +193,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Literal, OutputField};
+    use crate::schema::OutputField;
 
     const INNER: &[Field] = &[
         Field { name: "a", kind: Kind::Integer, required: false, marks: Marks::NONE, doc: "" },
@@ -201,6 +218,7 @@ mod tests {
             field("policy", Kind::String, Marks { compare: Compare::Policy, ..Marks::NONE }),
             field("count", Kind::Integer, Marks { ambient: true, ..Marks::NONE }),
             field("password", Kind::String, Marks { write_only: true, secret: true, ..Marks::NONE }),
+            field("force", Kind::Bool, Marks { local: true, default: Some(Literal::Bool(false)), ..Marks::NONE }),
             field("block", Kind::Struct(INNER), Marks::NONE),
             field("version", Kind::String, Marks { compare: Compare::VersionPrefix, ..Marks::NONE }),
         ],
@@ -237,6 +255,9 @@ mod tests {
     fn what_the_program_never_said_is_left_alone_and_what_it_no_longer_says_goes() {
         assert_eq!(changes(Some("{}"), "{}", r#"{"policy":"{}"}"#), Vec::<String>::new());
         assert_eq!(changes(Some(r#"{"policy":"{}"}"#), "{}", r#"{"policy":"{}"}"#), ["policy Delete"]);
+        let (both, one) = (r#"{"block":{"a":1,"b":2}}"#, r#"{"block":{"b":2}}"#);
+        assert_eq!(changes(Some(one), one, both), Vec::<String>::new());
+        assert_eq!(changes(Some(both), one, both), ["block.a Delete"]);
     }
 
     #[test]
@@ -251,6 +272,16 @@ mod tests {
         assert!(changes(Some(&hash("1")), &hash("1"), "{}").is_empty());
         assert_eq!(changes(Some(&hash("1")), &hash("2"), "{}"), ["password Update"]);
         assert!(changes(None, &hash("2"), "{}").is_empty());
+    }
+
+    #[test]
+    fn local_properties_change_only_with_the_program_and_never_drift() {
+        let force = r#"{"force":true}"#;
+        assert!(changes(None, force, "{}").is_empty());
+        assert!(changes(Some(force), force, r#"{"force":false}"#).is_empty());
+        assert!(changes(Some("{}"), r#"{"force":false}"#, "{}").is_empty());
+        assert_eq!(changes(Some("{}"), force, "{}"), ["force Update"]);
+        assert!(drift(&SCHEMA, &v(force), &v(r#"{"force":false}"#)).is_empty());
     }
 
     #[test]

@@ -29,9 +29,7 @@ impl std::error::Error for EvalError {}
 /// What is computed from a secret is secret.
 pub fn evaluate(value: &Value, resolver: &mut dyn Resolver) -> Result<Value, EvalError> {
     Ok(match value {
-        Value::List(items) => {
-            Value::List(items.iter().map(|item| evaluate(item, resolver)).collect::<Result<_, _>>()?)
-        }
+        Value::List(items) => Value::List(items.iter().map(|item| evaluate(item, resolver)).collect::<Result<_, _>>()?),
         Value::Map(entries) => Value::Map(
             entries
                 .iter()
@@ -62,9 +60,7 @@ fn expression(expr: &Expr, resolver: &mut dyn Resolver) -> Result<Value, EvalErr
     let secret = parts.iter().any(Value::has_secret);
     let plain: Vec<Value> = parts.iter().map(Value::revealed).collect();
     let result = match (expr, plain.as_slice()) {
-        (Expr::Format { .. }, parts) => {
-            Value::String(parts.iter().map(text).collect::<Result<Vec<_>, _>>()?.concat())
-        }
+        (Expr::Format { .. }, parts) => Value::String(parts.iter().map(text).collect::<Result<Vec<_>, _>>()?.concat()),
         (Expr::Join { separator, .. }, [Value::List(items)]) => {
             Value::String(items.iter().map(text).collect::<Result<Vec<_>, _>>()?.join(separator))
         }
@@ -171,7 +167,8 @@ mod tests {
     /// Protects programs: text made of outputs is exact, and secrets stay secret through every computation.
     #[test]
     fn computes_and_keeps_secrets_and_unknowns() {
-        let url = |host: &str| Expr::Format { parts: vec!["pg://".into(), reference(host), ":".into(), reference("port")] };
+        let url =
+            |host: &str| Expr::Format { parts: vec!["pg://".into(), reference(host), ":".into(), reference("port")] };
         check(url("host"), &"pg://db.local:5432".into());
         check(url("password"), &Value::secret("pg://hunter2:5432".into()));
         check(url("later"), &Value::Unknown);

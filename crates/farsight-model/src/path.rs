@@ -27,7 +27,11 @@ pub struct PathError {
 
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a property path: write it like `tags.Name`, `ingress[0].fromPort` or `tags[\"a.b\"]`", self.text)
+        write!(
+            f,
+            "`{}` is not a property path: write it like `tags.Name`, `ingress[0].fromPort` or `tags[\"a.b\"]`",
+            self.text
+        )
     }
 }
 
@@ -55,6 +59,13 @@ impl PropertyPath {
     pub fn join_index(&self, index: usize) -> Self {
         let mut path = self.clone();
         path.0.push(PathSegment::Index(index));
+        path
+    }
+
+    /// This path and one wildcard more.
+    pub fn join_any(&self) -> Self {
+        let mut path = self.clone();
+        path.0.push(PathSegment::Any);
         path
     }
 

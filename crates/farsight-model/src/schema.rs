@@ -66,6 +66,11 @@ pub struct Marks {
     pub secret: bool,
     /// The cloud never returns it; a keyed hash of the last value sent is kept to see changes.
     pub write_only: bool,
+    /// The cloud does not know it, only the lifecycle uses it (`forceDetachPolicies`): never read back, so it cannot drift.
+    pub local: bool,
+    /// Watched only while the program gives it: otherwise its parts are resources of their own, such as the inline
+    /// policies of a role. See [`Schema::opt_out`].
+    pub opt_in: bool,
     /// Others may change it in normal life; only the program's own changes count.
     pub ambient: bool,
     /// The order of the list does not matter.
@@ -84,6 +89,8 @@ impl Marks {
         replace: false,
         secret: false,
         write_only: false,
+        local: false,
+        opt_in: false,
         ambient: false,
         set: false,
         compare: Compare::Exact,
@@ -201,6 +208,15 @@ impl Schema {
     /// Unknown parts are taken on trust; they are checked again when known.
     pub fn check(&self, inputs: &Value) -> (Value, Vec<Problem>) {
         check::check(self, inputs)
+    }
+
+    /// Takes out of a reading what the program leaves to other resources: opt-in properties absent from `inputs`.
+    ///
+    /// To be done to every reading of a declared object before it is compared or remembered.
+    pub fn opt_out(&self, inputs: &Value, reading: &mut Value) {
+        for field in self.fields.iter().filter(|field| field.marks.opt_in && inputs.get(field.name).is_none()) {
+            reading.set(field.name, Value::Null);
+        }
     }
 
     /// The property that holds an auto-name, if the type has one.

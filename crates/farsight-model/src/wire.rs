@@ -101,7 +101,9 @@ fn tagged(tag: &str, object: Map<String, Json>) -> Result<Value, WireError> {
         "sealed" => Value::Sealed(fields.typed("value")?),
         "hash" => Value::Hash(fields.typed("value")?),
         "unknown" => Value::Unknown,
-        "ref" => Value::output(Expr::Ref { urn: fields.typed::<Urn>("urn")?, path: fields.typed::<PropertyPath>("path")? }),
+        "ref" => {
+            Value::output(Expr::Ref { urn: fields.typed::<Urn>("urn")?, path: fields.typed::<PropertyPath>("path")? })
+        }
         "format" => Value::output(Expr::Format { parts: fields.typed("parts")? }),
         "join" => Value::output(Expr::Join { separator: fields.typed("separator")?, list: fields.value("list")? }),
         "json" => Value::output(Expr::Json { of: fields.value("of")? }),

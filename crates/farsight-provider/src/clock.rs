@@ -1,6 +1,7 @@
 //! Time and randomness come from a clock, so that tests have neither.
 
 use crate::BoxFuture;
+use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,7 +18,8 @@ pub trait Clock: Send + Sync {
     fn hex(&self, digits: usize) -> String {
         let mut text = String::with_capacity(digits + 16);
         while text.len() < digits {
-            text.push_str(&format!("{:016x}", self.random()));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{:016x}", self.random());
         }
         text.truncate(digits);
         text

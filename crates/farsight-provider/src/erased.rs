@@ -23,8 +23,8 @@ pub trait ErasedHandler: Send + Sync {
         observed: &'a Value,
         differences: &'a [Difference],
     ) -> BoxFuture<'a, Result<Option<Id>>>;
-    /// [`Handler::delete`].
-    fn delete<'a>(&'a self, id: &'a Id) -> BoxFuture<'a, Result<()>>;
+    /// [`Handler::delete`]; `inputs` are the last known ones, from state.
+    fn delete<'a>(&'a self, id: &'a Id, inputs: &'a Value) -> BoxFuture<'a, Result<()>>;
     /// [`Handler::find`].
     fn find<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>>;
     /// [`Handler::strays`].
@@ -102,8 +102,11 @@ impl<H: Handler> ErasedHandler for Erased<H> {
         })
     }
 
-    fn delete<'a>(&'a self, id: &'a Id) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.handler.delete(id).await.map_err(|error| self.judge(error)) })
+    fn delete<'a>(&'a self, id: &'a Id, inputs: &'a Value) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let args = self.args(inputs)?;
+            self.handler.delete(id, &args).await.map_err(|error| self.judge(error))
+        })
     }
 
     fn find<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>> {

@@ -23,7 +23,9 @@ pub trait Handler: Send + Sync + 'static {
     fn update(&self, id: &Id, change: Change<'_, Args<Self>>) -> impl Future<Output = Result<Option<Id>>> + Send;
 
     /// Deletes the object. An object that is not there is [`crate::Fault::Gone`], which the engine takes as done.
-    fn delete(&self, id: &Id) -> impl Future<Output = Result<()>> + Send;
+    ///
+    /// `args` are the last known inputs, from state, for what only the program knows (`skipDestroy`).
+    fn delete(&self, id: &Id, args: &Args<Self>) -> impl Future<Output = Result<()>> + Send;
 
     /// The objects that the journaled create of `owner` may have made: by tag, name, key or token.
     ///

@@ -170,6 +170,9 @@ mod tests {
         let kind = Kind::List(&Kind::String);
         let set = Marks { set: true, ..Marks::NONE };
         assert_eq!(canonical(&kind, &set, &list(["a", "b"])), canonical(&kind, &set, &list(["b", "a"])));
-        assert_ne!(canonical(&kind, &Marks::NONE, &list(["a", "b"])), canonical(&kind, &Marks::NONE, &list(["b", "a"])));
+        assert_ne!(
+            canonical(&kind, &Marks::NONE, &list(["a", "b"])),
+            canonical(&kind, &Marks::NONE, &list(["b", "a"]))
+        );
     }
 }

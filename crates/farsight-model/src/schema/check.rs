@@ -57,9 +57,13 @@ fn kind(kind_: &Kind, compare: Compare, path: &PropertyPath, value: &Value, prob
         value.clone()
     };
     match (kind_, value) {
-        (_, Value::Unknown | Value::Output(_) | Value::Sealed(_) | Value::Hash(_)) | (Kind::Any, _) => value.clone(),
-        (_, Value::Secret(inner)) => Value::secret(kind(kind_, compare, path, inner, problems)),
-        (Kind::Bool, Value::Bool(_)) | (Kind::Number, Value::Number(_)) => value.clone(),
+        (_, Value::Secret(inner)) if !matches!(kind_, Kind::Any) => {
+            Value::secret(kind(kind_, compare, path, inner, problems))
+        }
+        (_, Value::Unknown | Value::Output(_) | Value::Sealed(_) | Value::Hash(_))
+        | (Kind::Any, _)
+        | (Kind::Bool, Value::Bool(_))
+        | (Kind::Number, Value::Number(_)) => value.clone(),
         (Kind::Integer, Value::Number(_)) if value.as_int().is_some() => value.clone(),
         (Kind::String, Value::String(text)) => {
             if let Some(message) = malformed(compare, text) {
@@ -99,9 +103,9 @@ fn malformed(compare: Compare, text: &str) -> Option<String> {
         Compare::Cidr if canonical_cidr(text).is_none() => {
             Some(format!("`{text}` is not a CIDR block: write it like `10.0.0.0/16`"))
         }
-        Compare::Json | Compare::Policy => serde_json::from_str::<serde_json::Value>(text)
-            .err()
-            .map(|error| format!("not a JSON document: {error}")),
+        Compare::Json | Compare::Policy => {
+            serde_json::from_str::<serde_json::Value>(text).err().map(|error| format!("not a JSON document: {error}"))
+        }
         _ => None,
     }
 }

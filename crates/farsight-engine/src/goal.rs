@@ -1,0 +1,273 @@
+//! What the program wants: its declarations, checked as a whole and put in order.
+
+use crate::{Callbacks, Code, Declared, Diagnostic, Diagnostics};
+use farsight_model::{ResourceOptions, Urn, Value, references};
+use farsight_protocol::Declaration;
+use farsight_provider::{ErasedHandler, Registry};
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// One declared resource.
+#[derive(Clone)]
+pub struct Goal {
+    /// As declared.
+    pub declaration: Declaration,
+    /// Its options, with those that come from its parents.
+    pub options: ResourceOptions,
+    /// The lifecycle of its type; none for a component.
+    pub handler: Option<Arc<dyn ErasedHandler>>,
+    /// Goals that must be done first, by index, without repetition.
+    pub dependencies: Vec<usize>,
+    /// Which resources each input comes from.
+    pub property_dependencies: BTreeMap<String, Vec<Urn>>,
+}
+
+/// Everything that the program wants.
+#[derive(Clone, Default)]
+pub struct Goals {
+    /// In order of declaration.
+    pub list: Vec<Goal>,
+    /// Indices by URN.
+    pub index: HashMap<Urn, usize>,
+    /// Indices so that every goal comes after its dependencies.
+    pub order: Vec<usize>,
+    /// Stack outputs.
+    pub exports: Vec<(String, Value)>,
+    /// Outputs of components.
+    pub component_outputs: HashMap<Urn, Value>,
+    /// The program's closures.
+    pub callbacks: Option<Arc<dyn Callbacks>>,
+}
+
+impl Goals {
+    /// Checks declarations as a whole: duplicates, unknown types, references to nothing, circles. Reports everything.
+    pub fn new(declared: Declared, registry: &Registry) -> Result<Self, Diagnostics> {
+        let mut problems = Vec::new();
+        let mut goals = Goals {
+            exports: declared.exports,
+            component_outputs: declared.component_outputs,
+            callbacks: declared.callbacks,
+            ..Goals::default()
+        };
+        for declaration in declared.declarations {
+            if let Some(&first) = goals.index.get(&declaration.urn) {
+                let first: &Goal = &goals.list[first];
+                problems.push(
+                    Diagnostic::error(
+                        Code::DuplicateUrn,
+                        format!("two resources of type `{}` have the name `{}`", declaration.token.short(), declaration.name),
+                    )
+                    .about(&declaration.urn)
+                    .at(Some(&declaration.location))
+                    .note(format!("the first one is declared at {}", first.declaration.location))
+                    .help("give one of them another name"),
+                );
+                continue;
+            }
+            let handler = registry.handler(&declaration.token);
+            if declaration.custom && handler.is_none() {
+                problems.push(
+                    Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{}`", declaration.token))
+                        .about(&declaration.urn)
+                        .at(Some(&declaration.location)),
+                );
+            }
+            if declaration.options.provider.is_some() || !declaration.options.replace_with.is_empty() {
+                problems.push(
+                    Diagnostic::error(Code::NotYet, "the options `provider` and `replace_with` are not there yet")
+                        .about(&declaration.urn)
+                        .at(Some(&declaration.location)),
+                );
+            }
+            goals.index.insert(declaration.urn.clone(), goals.list.len());
+            goals.list.push(Goal {
+                options: declaration.options.clone(),
+                handler: if declaration.custom { handler } else { None },
+                dependencies: Vec::new(),
+                property_dependencies: BTreeMap::new(),
+                declaration,
+            });
+        }
+        goals.inherit();
+        goals.connect(&mut problems);
+        goals.check_exports(&mut problems);
+        goals.sort(&mut problems);
+        if problems.is_empty() { Ok(goals) } else { Err(problems) }
+    }
+
+    /// The goal of a URN.
+    pub fn get(&self, urn: &Urn) -> Option<&Goal> {
+        self.index.get(urn).map(|&index| &self.list[index])
+    }
+
+    /// Children take `protect` and `retain_on_delete` from their parents, as in Pulumi.
+    fn inherit(&mut self) {
+        // A parent is declared before its children, so one pass is enough.
+        for index in 0..self.list.len() {
+            let Some(parent) = self.list[index].declaration.parent.clone() else { continue };
+            let Some(&parent) = self.index.get(&parent) else { continue };
+            if parent >= index {
+                continue;
+            }
+            let (protect, retain) =
+                (self.list[parent].options.protect, self.list[parent].options.retain_on_delete);
+            let options = &mut self.list[index].options;
+            options.protect |= protect;
+            options.retain_on_delete |= retain;
+        }
+    }
+
+    fn connect(&mut self, problems: &mut Diagnostics) {
+        let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, goal) in self.list.iter().enumerate() {
+            if let Some(parent) = goal.declaration.parent.as_ref().and_then(|urn| self.index.get(urn)) {
+                children.entry(*parent).or_default().push(index);
+            }
+        }
+        for index in 0..self.list.len() {
+            let declaration = &self.list[index].declaration;
+            let mut dependencies = BTreeSet::new();
+            let mut by_property: BTreeMap<String, Vec<Urn>> = BTreeMap::new();
+            let missing = |urn: &Urn, what: &str| {
+                Diagnostic::error(Code::BadReference, format!("{what} `{urn}`, which the program does not declare"))
+                    .about(&declaration.urn)
+                    .at(Some(&declaration.location))
+            };
+            if let Some(inputs) = declaration.inputs.as_map() {
+                for (name, value) in inputs {
+                    for (urn, path) in references(value) {
+                        let Some(&target) = self.index.get(&urn) else {
+                            problems.push(missing(&urn, &format!("`{name}` refers to")));
+                            continue;
+                        };
+                        if let Some(problem) = self.unknown_property(target, path.head()) {
+                            problems.push(
+                                problem
+                                    .about(&declaration.urn)
+                                    .at(declaration.property_locations.get(name).or(Some(&declaration.location))),
+                            );
+                        }
+                        dependencies.insert(target);
+                        let of_property = by_property.entry(name.clone()).or_default();
+                        if !of_property.contains(&urn) {
+                            of_property.push(urn);
+                        }
+                    }
+                }
+            }
+            for urn in &declaration.options.depends_on {
+                match self.index.get(urn) {
+                    Some(&target) => {
+                        // Depending on a component means depending on all that it is made of.
+                        let mut todo = vec![target];
+                        while let Some(next) = todo.pop() {
+                            if next != index && dependencies.insert(next) && !self.list[next].declaration.custom {
+                                todo.extend(children.get(&next).into_iter().flatten());
+                            }
+                        }
+                        if target == index {
+                            dependencies.insert(index);
+                        }
+                    }
+                    None => problems.push(missing(urn, "`depends_on` names")),
+                }
+            }
+            if let Some(parent) = &declaration.parent {
+                match self.index.get(parent) {
+                    Some(&target) => {
+                        dependencies.insert(target);
+                    }
+                    None => problems.push(missing(parent, "`parent` names")),
+                }
+            }
+            if let Some(other) = &declaration.options.deleted_with
+                && !self.index.contains_key(other)
+            {
+                problems.push(missing(other, "`deleted_with` names"));
+            }
+            self.list[index].dependencies = dependencies.into_iter().collect();
+            self.list[index].property_dependencies = by_property;
+        }
+    }
+
+    /// What a component's outputs refer to must be done before whoever uses the component; here only existence counts.
+    fn check_exports(&self, problems: &mut Diagnostics) {
+        for (name, value) in &self.exports {
+            for (urn, path) in references(value) {
+                match self.index.get(&urn) {
+                    None => problems.push(Diagnostic::error(
+                        Code::BadReference,
+                        format!("output `{name}` refers to `{urn}`, which the program does not declare"),
+                    )),
+                    Some(&target) => problems.extend(self.unknown_property(target, path.head())),
+                }
+            }
+        }
+    }
+
+    fn unknown_property(&self, target: usize, name: Option<&str>) -> Option<Diagnostic> {
+        let goal = &self.list[target];
+        let schema = goal.handler.as_ref()?.schema();
+        let name = name?;
+        let known = name == "id"
+            || name == "urn"
+            || schema.field(name).is_some()
+            || schema.outputs.iter().any(|output| output.name == name);
+        (!known).then(|| {
+            Diagnostic::error(
+                Code::BadReference,
+                format!("`{}` has no property `{name}`", goal.declaration.token.short()),
+            )
+        })
+    }
+
+    fn sort(&mut self, problems: &mut Diagnostics) {
+        let mut graph: DiGraph<usize, ()> = DiGraph::with_capacity(self.list.len(), self.list.len() * 2);
+        let nodes: Vec<NodeIndex> = (0..self.list.len()).map(|index| graph.add_node(index)).collect();
+        for (index, goal) in self.list.iter().enumerate() {
+            for &dependency in &goal.dependencies {
+                graph.add_edge(nodes[dependency], nodes[index], ());
+            }
+        }
+        // Tarjan answers strongly connected components in reverse topological order.
+        let mut components = tarjan_scc(&graph);
+        components.reverse();
+        for component in &components {
+            let first = graph[component[0]];
+            if component.len() > 1 || self.list[first].dependencies.contains(&first) {
+                problems.push(self.cycle(&component.iter().map(|node| graph[*node]).collect()));
+            }
+        }
+        self.order = components.into_iter().flatten().map(|node| graph[node]).collect();
+    }
+
+    /// Names a circle in order: each depends on the next.
+    fn cycle(&self, members: &BTreeSet<usize>) -> Diagnostic {
+        let mut path = Vec::new();
+        let mut current = members.iter().next().copied().unwrap_or(0);
+        while !path.contains(&current) {
+            path.push(current);
+            let next = self.list[current].dependencies.iter().find(|next| members.contains(next));
+            current = next.copied().unwrap_or(current);
+        }
+        let begin = path.iter().position(|index| *index == current).unwrap_or(0);
+        let names: Vec<String> = path[begin..]
+            .iter()
+            .chain(std::iter::once(&current))
+            .map(|index| format!("`{}`", self.list[*index].declaration.name))
+            .collect();
+        let declaration = &self.list[current].declaration;
+        let mut diagnostic =
+            Diagnostic::error(Code::Cycle, format!("resources depend on each other in a circle: {}", names.join(" -> ")))
+                .about(&declaration.urn)
+                .at(Some(&declaration.location))
+                .help("take one of these references or `depends_on` away");
+        for index in &path[begin..] {
+            let member = &self.list[*index].declaration;
+            diagnostic = diagnostic.note(format!("`{}` is declared at {}", member.name, member.location));
+        }
+        diagnostic
+    }
+}

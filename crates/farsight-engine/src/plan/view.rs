@@ -1,0 +1,196 @@
+//! Plans as data for people and scripts: secrets masked, stable names.
+
+use super::{Plan, StepOp};
+use farsight_model::{ChangeKind, Urn, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use std::collections::HashSet;
+
+/// A plan as `preview --json` prints it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// How many of each.
+    pub summary: Summary,
+    /// Every resource that changes, one step each; unchanged ones only count.
+    pub steps: Vec<StepView>,
+    /// Stack outputs that change.
+    pub outputs: Vec<OutputView>,
+    /// Worth knowing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub warnings: Vec<crate::Diagnostic>,
+}
+
+/// How many resources a plan creates, and so on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Made.
+    pub create: usize,
+    /// Changed in place.
+    pub update: usize,
+    /// Replaced.
+    pub replace: usize,
+    /// Deleted.
+    pub delete: usize,
+    /// Unchanged.
+    pub same: usize,
+    /// Adopted.
+    pub import: usize,
+    /// Dropped from state, left in the cloud.
+    pub forget: usize,
+}
+
+impl Summary {
+    /// How many resources change.
+    pub fn changes(&self) -> usize {
+        self.create + self.update + self.replace + self.delete + self.import + self.forget
+    }
+}
+
+/// One resource that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// `create`, `update`, `replace`, `delete`, `import` or `forget`.
+    pub op: String,
+    /// The resource.
+    pub urn: Urn,
+    /// Its full type.
+    #[serde(rename = "type")]
+    pub token: String,
+    /// Its name.
+    pub name: String,
+    /// Its id, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
+    /// What differs.
+    pub diff: Vec<DiffView>,
+    /// Whether a replacement deletes first.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub delete_first: bool,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+}
+
+/// One property that differs. A secret shows as `"[secret]"`, what is not known yet as `"[unknown]"`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DiffView {
+    /// Which property.
+    pub path: String,
+    /// How.
+    pub kind: ChangeKind,
+    /// What is.
+    pub old: Json,
+    /// What shall be.
+    pub new: Json,
+    /// Whether only a replacement can do it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub replace: bool,
+}
+
+/// A stack output that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutputView {
+    /// Its name.
+    pub name: String,
+    /// What it is; null if new.
+    pub old: Json,
+    /// What it will be; null if it goes.
+    pub new: Json,
+}
+
+impl Plan {
+    /// The plan for people and scripts, in an order in which it could run.
+    pub fn view(&self) -> PlanView {
+        let order = petgraph::algo::toposort(&self.graph, None).unwrap_or_else(|_| self.graph.node_indices().collect());
+        let mut view = PlanView { warnings: self.warnings.clone(), ..PlanView::default() };
+        let mut replaced: HashSet<&Urn> = HashSet::new();
+        let mut deleted_first: HashSet<&Urn> = HashSet::new();
+        for index in order {
+            let step = &self.graph[index];
+            let op = match step.op {
+                StepOp::Same => {
+                    view.summary.same += 1;
+                    continue;
+                }
+                StepOp::Refresh | StepOp::Gone => continue,
+                StepOp::DeleteReplaced => {
+                    // The new half stands in the list already, or will: a replacement is one step for people.
+                    if !replaced.contains(&step.urn) {
+                        deleted_first.insert(&step.urn);
+                    }
+                    if step.goal.is_some() {
+                        continue;
+                    }
+                    // The new half was made by an earlier run: only the old one is left to go.
+                    view.summary.delete += 1;
+                    "delete"
+                }
+                StepOp::Create => {
+                    view.summary.create += 1;
+                    "create"
+                }
+                StepOp::Update => {
+                    view.summary.update += 1;
+                    "update"
+                }
+                StepOp::CreateReplacement => {
+                    view.summary.replace += 1;
+                    replaced.insert(&step.urn);
+                    "replace"
+                }
+                StepOp::Delete => {
+                    view.summary.delete += 1;
+                    "delete"
+                }
+                StepOp::Import => {
+                    view.summary.import += 1;
+                    "import"
+                }
+                StepOp::Forget => {
+                    view.summary.forget += 1;
+                    "forget"
+                }
+            };
+            view.steps.push(StepView {
+                op: op.to_owned(),
+                urn: step.urn.clone(),
+                token: step.token.to_string(),
+                name: step.urn.name().to_owned(),
+                id: step.id.clone(),
+                diff: step
+                    .changes
+                    .iter()
+                    .map(|change| DiffView {
+                        path: change.path.to_string(),
+                        kind: change.kind,
+                        old: masked(&change.old),
+                        new: masked(&change.new),
+                        replace: change.replace,
+                    })
+                    .collect(),
+                delete_first: op == "replace" && deleted_first.contains(&step.urn),
+                reason: step.reason.clone(),
+            });
+        }
+        view.outputs = self
+            .outputs
+            .iter()
+            .filter(|(_, old, new)| old != new)
+            .map(|(name, old, new)| OutputView { name: name.clone(), old: masked(old), new: masked(new) })
+            .collect();
+        view
+    }
+}
+
+/// A value as JSON with secrets and unknown parts replaced by words.
+pub fn masked(value: &Value) -> Json {
+    match value {
+        Value::Secret(_) | Value::Sealed(_) | Value::Hash(_) => Json::String("[secret]".into()),
+        Value::Unknown | Value::Output(_) => Json::String("[unknown]".into()),
+        Value::List(items) => Json::Array(items.iter().map(masked).collect()),
+        Value::Map(entries) => Json::Object(entries.iter().map(|(k, v)| (k.clone(), masked(v))).collect()),
+        plain => plain.to_json(),
+    }
+}

@@ -1,0 +1,219 @@
+//! Decides what happens to each resource.
+//!
+//! Every goal is decided in order of dependency: its inputs are computed from what is known of the others, checked, and
+//! compared with the object. What the plan would touch is then read from the cloud, in batches, and everything is
+//! decided again from the fresh readings, until nothing is about to be touched that was not just read.
+
+mod decide;
+mod graph;
+
+use crate::goal::Goals;
+use crate::known::{Answers, Known};
+use crate::reader::Reader;
+use crate::target::Targets;
+use crate::world::World;
+use crate::{Code, Diagnostic, Diagnostics, Plan};
+use decide::{Decision, Verdict};
+use farsight_model::{TypeToken, Urn, Value};
+use farsight_provider::{Clock, Fault, Id, Reading, Registry};
+use farsight_secrets::Keyring;
+use farsight_state::ResourceKey;
+use std::collections::{HashMap, HashSet};
+
+/// What a plan is about.
+#[derive(Debug, Clone, Default)]
+pub struct PlanOptions {
+    /// The resources that it is limited to.
+    pub targets: Targets,
+    /// Read everything first, not only what the plan touches.
+    pub refresh: bool,
+    /// Delete everything instead of fulfilling goals.
+    pub destroy: bool,
+}
+
+pub(crate) struct Planner<'a> {
+    pub goals: &'a Goals,
+    pub world: &'a World,
+    pub registry: &'a Registry,
+    pub reader: &'a Reader,
+    pub clock: &'a dyn Clock,
+    pub keyring: &'a Keyring,
+    pub options: &'a PlanOptions,
+    /// Readings made for this plan.
+    pub fresh: HashMap<ResourceKey, Reading>,
+    /// Objects to adopt, as read: by type and id.
+    pub adopted: HashMap<(TypeToken, Id), Reading>,
+    /// Names made up for this plan: the same in every round.
+    pub names: HashMap<(Urn, bool), String>,
+    pub answers: Answers,
+    pub problems: Diagnostics,
+    pub warnings: Diagnostics,
+}
+
+impl Planner<'_> {
+    /// Makes the plan, or says everything that stands in its way.
+    pub async fn plan(mut self) -> Result<(Plan, HashMap<ResourceKey, Reading>), Diagnostics> {
+        let urns: HashSet<&Urn> = self.goals.index.keys().chain(self.world.current.keys()).collect();
+        let unmatched = self.options.targets.unmatched(urns.iter().copied());
+        if !unmatched.is_empty() {
+            return Err(unmatched);
+        }
+        if self.options.refresh {
+            let all: Vec<ResourceKey> = self.world.rows.keys().copied().collect();
+            self.read_rows(&all).await;
+        }
+        self.read_imports().await;
+        let decisions = loop {
+            let before = self.problems.len();
+            let decisions = self.decide_all().await;
+            if !self.problems.is_empty() {
+                // Fresh readings cannot mend wrong inputs; report what is wrong now.
+                debug_assert!(self.problems.len() > before || before > 0);
+                return Err(self.problems);
+            }
+            let touched: Vec<ResourceKey> = decisions
+                .iter()
+                .filter(|decision| decision.verdict.touches())
+                .filter_map(|decision| decision.row)
+                .filter(|key| !self.fresh.contains_key(key))
+                .collect();
+            if touched.is_empty() {
+                break decisions;
+            }
+            self.read_rows(&touched).await;
+            if !self.problems.is_empty() {
+                return Err(self.problems);
+            }
+            self.warnings.clear();
+        };
+        let outputs = self.outputs(&decisions).await;
+        let mut plan = self.assemble(&decisions);
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        plan.outputs = outputs;
+        plan.warnings = self.warnings;
+        Ok((plan, self.fresh))
+    }
+
+    async fn decide_all(&mut self) -> Vec<Decision> {
+        let mut decisions: Vec<Option<Decision>> = vec![None; self.goals.list.len()];
+        for &index in &self.goals.order {
+            let decision = self.decide(index, &decisions).await;
+            decisions[index] = Some(decision);
+        }
+        decisions.into_iter().flatten().collect()
+    }
+
+    /// What is known of a resource, given the decisions so far.
+    fn known(&self, decisions: &[Option<Decision>], urn: &Urn) -> Option<Known> {
+        self.goals.index.get(urn).and_then(|&index| decisions[index].as_ref()).map(|decision| decision.known.clone())
+    }
+
+    async fn read_rows(&mut self, keys: &[ResourceKey]) {
+        let mut by_type: HashMap<TypeToken, Vec<(ResourceKey, Id)>> = HashMap::new();
+        for key in keys {
+            let Some(row) = self.world.rows.get(key) else { continue };
+            match &row.id {
+                Some(id) if row.custom => {
+                    by_type.entry(row.urn.token()).or_default().push((*key, id.clone()));
+                }
+                _ => {}
+            }
+        }
+        let reader = self.reader;
+        let calls = by_type.into_iter().map(|(token, objects)| async move {
+            let ids: Vec<Id> = objects.iter().map(|(_, id)| id.clone()).collect();
+            let readings = reader.read_all(&token, &ids).await;
+            objects.into_iter().map(|(key, _)| key).zip(readings).collect::<Vec<_>>()
+        });
+        for (key, reading) in futures_util::future::join_all(calls).await.into_iter().flatten() {
+            match reading {
+                Ok(reading) => {
+                    self.fresh.insert(key, reading);
+                }
+                Err(error) => {
+                    if let Some(row) = self.world.rows.get(&key) {
+                        self.problems.push(unreadable(&row.urn, &error).at(row.location.as_ref()));
+                    }
+                }
+            }
+        }
+        // One dead endpoint or wrong key makes one error, not one per resource.
+        self.problems.dedup_by(|a, b| a.code == b.code && a.message == b.message);
+    }
+
+    async fn read_imports(&mut self) {
+        for goal in &self.goals.list {
+            let (Some(id), declaration) = (&goal.options.import, &goal.declaration) else { continue };
+            if goal.handler.is_none() || self.world.row(&declaration.urn).is_some() {
+                continue;
+            }
+            let reading = self.reader.read(&declaration.token, id).await;
+            match reading {
+                Ok(reading) => {
+                    self.adopted.insert((declaration.token.clone(), id.clone()), reading);
+                }
+                Err(error) => self.problems.push(unreadable(&declaration.urn, &error).at(Some(&declaration.location))),
+            }
+        }
+    }
+
+    async fn outputs(&mut self, decisions: &[Decision]) -> Vec<(String, Value, Value)> {
+        if self.options.destroy || !self.options.targets.is_everything() {
+            return Vec::new();
+        }
+        let mut outputs = Vec::new();
+        let lookup: Vec<Option<Decision>> = decisions.iter().cloned().map(Some).collect();
+        let mut answers = std::mem::take(&mut self.answers);
+        for (name, value) in &self.goals.exports {
+            let old = self.world.outputs.get(name).cloned().unwrap_or_default();
+            let new =
+                crate::known::compute(value, self.goals, &|urn| self.known(&lookup, urn), &mut answers).await;
+            match new {
+                Ok(new) => outputs.push((name.clone(), old, new)),
+                Err(failure) => self.problems.push(failure.diagnostic(&format!("output `{name}`"))),
+            }
+        }
+        self.answers = answers;
+        if let Some(old) = self.world.outputs.as_map() {
+            for (name, value) in old {
+                if !self.goals.exports.iter().any(|(exported, _)| exported == name) {
+                    outputs.push((name.clone(), value.clone(), Value::Null));
+                }
+            }
+        }
+        outputs
+    }
+}
+
+impl Verdict {
+    /// Whether the object is about to be written to, so that it must be read first.
+    fn touches(&self) -> bool {
+        matches!(self, Verdict::Update | Verdict::Replace { .. })
+    }
+}
+
+impl crate::known::Failure {
+    /// As an error about something.
+    pub(crate) fn diagnostic(&self, what: &str) -> Diagnostic {
+        match self {
+            Self::Eval(error) => Diagnostic::error(Code::BadInput, format!("{what}: {error}")),
+            Self::Closure(error) => Diagnostic::error(Code::ClosureFailed, format!("{what}: {error}")),
+        }
+    }
+}
+
+/// The error of a read that gave no answer.
+pub(crate) fn unreadable(urn: &Urn, error: &farsight_provider::Error) -> Diagnostic {
+    match error.fault {
+        Fault::Credentials => Diagnostic::error(Code::NoCredentials, format!("the credentials do not work: {error}"))
+            .help("set them up as for the AWS CLI, then run the command again; nothing was changed"),
+        Fault::Unreachable | Fault::Unknown => {
+            Diagnostic::error(Code::EndpointDead, format!("the cloud gives no answer: {error}"))
+                .help("check the network and `AWS_ENDPOINT_URL`, then run the command again; nothing was changed")
+        }
+        Fault::Denied => Diagnostic::error(Code::Denied, format!("cannot read `{}`: {error}", urn.name())).about(urn),
+        _ => Diagnostic::error(Code::Refused, format!("cannot read `{}`: {error}", urn.name())).about(urn),
+    }
+}

@@ -1,0 +1,306 @@
+//! Puts decisions into a graph of steps.
+
+use super::Planner;
+use super::decide::{Decision, Verdict};
+use crate::{Code, Diagnostic, Plan, Step, StepOp};
+use farsight_model::{Urn, Value};
+use farsight_state::{ResourceKey, ResourceRow};
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use std::collections::{HashMap, HashSet};
+
+struct Assembly<'a> {
+    graph: DiGraph<Step, ()>,
+    /// The step that fulfils each goal.
+    main: Vec<Option<NodeIndex>>,
+    /// The step that takes each row away.
+    removals: HashMap<ResourceKey, NodeIndex>,
+    /// Rows whose object must go before its own replacement is made.
+    first: HashSet<ResourceKey>,
+    /// Edges that are better kept, but may be dropped where they close a circle.
+    soft: HashSet<EdgeIndex>,
+    dependents: HashMap<&'a Urn, Vec<ResourceKey>>,
+}
+
+impl Planner<'_> {
+    pub(super) fn assemble(&mut self, decisions: &[Decision]) -> Plan {
+        let mut assembly = Assembly {
+            graph: DiGraph::with_capacity(decisions.len(), decisions.len() * 2),
+            main: vec![None; decisions.len()],
+            removals: HashMap::new(),
+            first: HashSet::new(),
+            soft: HashSet::new(),
+            dependents: self.world.dependents(),
+        };
+        let mut claimed: HashSet<ResourceKey> = HashSet::new();
+        for (index, decision) in decisions.iter().enumerate() {
+            claimed.extend(decision.row);
+            self.add_goal(&mut assembly, index, decision);
+        }
+        self.add_removals(&mut assembly, &claimed);
+        self.check_targets(decisions, &assembly);
+        for (index, goal) in self.goals.list.iter().enumerate() {
+            for &dependency in &goal.dependencies {
+                if let (Some(from), Some(to)) = (assembly.main[dependency], assembly.main[index]) {
+                    assembly.graph.add_edge(from, to, ());
+                }
+            }
+        }
+        self.connect_removals(&mut assembly);
+        self.connect_collisions(&mut assembly, decisions);
+        assembly.break_circles();
+        let mut plan = Plan { graph: assembly.graph, ..Plan::default() };
+        if petgraph::algo::is_cyclic_directed(&plan.graph) {
+            self.problems.push(Diagnostic::error(Code::Bug, "the plan has steps that wait for each other in a circle"));
+            plan = Plan::default();
+        }
+        plan
+    }
+
+    fn add_goal(&mut self, assembly: &mut Assembly<'_>, index: usize, decision: &Decision) {
+        let goal = &self.goals.list[index];
+        let op = match decision.verdict {
+            Verdict::Absent => return,
+            Verdict::Same | Verdict::Untouched => StepOp::Same,
+            Verdict::Create => StepOp::Create,
+            Verdict::Update => StepOp::Update,
+            Verdict::Replace { .. } => StepOp::CreateReplacement,
+            Verdict::Import => StepOp::Import,
+        };
+        let row = decision.row.and_then(|key| self.world.rows.get(&key));
+        let step = Step {
+            op,
+            urn: goal.declaration.urn.clone(),
+            token: goal.declaration.token.clone(),
+            row: decision.row,
+            // An untargeted resource stays as it is in state: no goal to fulfil.
+            goal: (decision.verdict != Verdict::Untouched).then_some(index),
+            id: row.and_then(|row| row.id.clone()),
+            changes: decision.changes.clone(),
+            inputs: decision.inputs.clone(),
+            reason: decision.reason.clone(),
+            resumes: decision.resumes,
+            auto_name: decision.auto_name.clone(),
+        };
+        let node = assembly.graph.add_node(step);
+        assembly.main[index] = Some(node);
+        let (Verdict::Replace { delete_first }, Some(row)) = (&decision.verdict, row) else { return };
+        if goal.options.protect {
+            self.problems.push(protected(row, "replace").at(Some(&goal.declaration.location)));
+        }
+        let op = if row.options.retain_on_delete { StepOp::Forget } else { StepOp::DeleteReplaced };
+        let removal = assembly.graph.add_node(removal(row, op, Some(index), "it is replaced"));
+        assembly.removals.insert(row.key, removal);
+        if *delete_first {
+            assembly.first.insert(row.key);
+            assembly.graph.add_edge(removal, node, ());
+        } else {
+            assembly.graph.add_edge(node, removal, ());
+        }
+    }
+
+    /// Steps for rows that no goal claims, and for old halves of earlier replacements.
+    fn add_removals(&mut self, assembly: &mut Assembly<'_>, claimed: &HashSet<ResourceKey>) {
+        let doomed: Vec<&ResourceRow> = self
+            .world
+            .rows
+            .values()
+            .filter(|row| row.pending_delete || !claimed.contains(&row.key))
+            .filter(|row| self.options.targets.includes(&row.urn))
+            .collect();
+        let names: HashSet<&Urn> = doomed.iter().map(|row| &row.urn).collect();
+        for row in &doomed {
+            let with = row.options.deleted_with.as_ref().is_some_and(|other| names.contains(other));
+            let gone = matches!(self.fresh.get(&row.key), Some(farsight_provider::Reading::Absent));
+            let (op, reason) = if !row.custom || row.id.is_none() || gone {
+                (StepOp::Gone, "nothing is left of it in the cloud")
+            } else if row.options.retain_on_delete {
+                (StepOp::Forget, "`retain_on_delete` keeps the object")
+            } else if with {
+                (StepOp::Forget, "it goes with the resource it is deleted with")
+            } else if row.pending_delete {
+                (StepOp::DeleteReplaced, "it was replaced by an earlier run")
+            } else if self.options.destroy {
+                (StepOp::Delete, "the stack is taken down")
+            } else {
+                (StepOp::Delete, "the program no longer declares it")
+            };
+            if row.options.protect && op == StepOp::Delete {
+                self.problems.push(protected(row, "delete").at(row.location.as_ref()));
+            }
+            let node = assembly.graph.add_node(removal(row, op, None, reason));
+            assembly.removals.insert(row.key, node);
+        }
+    }
+
+    fn connect_removals(&self, assembly: &mut Assembly<'_>) {
+        let removals: Vec<(ResourceKey, NodeIndex)> =
+            assembly.removals.iter().map(|(key, node)| (*key, *node)).collect();
+        for (key, node) in removals {
+            let Some(row) = self.world.rows.get(&key) else { continue };
+            for dependent in assembly.dependents.get(&row.urn).cloned().unwrap_or_default() {
+                if dependent == key {
+                    continue;
+                }
+                // What depends on it goes first.
+                if let Some(&other) = assembly.removals.get(&dependent) {
+                    assembly.graph.add_edge(other, node, ());
+                }
+                // What depended on it and stays is first told to use something else, unless room must be made.
+                let urn = self.world.rows.get(&dependent).map(|row| &row.urn);
+                let stays = urn.and_then(|urn| self.goals.index.get(urn)).and_then(|&index| assembly.main[index]);
+                if let Some(other) = stays
+                    && !assembly.first.contains(&key)
+                    && !assembly.first.contains(&dependent)
+                {
+                    let edge = assembly.graph.add_edge(other, node, ());
+                    assembly.soft.insert(edge);
+                }
+            }
+        }
+    }
+
+    /// A new object that takes the name or key of one that goes waits for it.
+    fn connect_collisions(&self, assembly: &mut Assembly<'_>, decisions: &[Decision]) {
+        let mut leaving: HashMap<(String, String), Vec<NodeIndex>> = HashMap::new();
+        for (key, node) in &assembly.removals {
+            let Some(row) = self.world.rows.get(key) else { continue };
+            if let Some(identity) = self.identity(&row.urn.token(), &row.outputs, &row.inputs) {
+                leaving.entry(identity).or_default().push(*node);
+            }
+        }
+        if leaving.is_empty() {
+            return;
+        }
+        for (index, decision) in decisions.iter().enumerate() {
+            if decision.verdict != Verdict::Create {
+                continue;
+            }
+            let token = &self.goals.list[index].declaration.token;
+            let Some(node) = assembly.main[index] else { continue };
+            let Some(identity) = self.identity(token, &decision.inputs, &Value::Null) else { continue };
+            for &removal in leaving.get(&identity).into_iter().flatten() {
+                let edge = assembly.graph.add_edge(removal, node, ());
+                assembly.soft.insert(edge);
+            }
+        }
+    }
+
+    /// The type and the values of the unique key of an object, if all are known.
+    fn identity(
+        &self,
+        token: &farsight_model::TypeToken,
+        values: &Value,
+        fallback: &Value,
+    ) -> Option<(String, String)> {
+        let handler = self.registry.handler(token)?;
+        let key = handler.policy().unique_key;
+        if key.is_empty() {
+            return None;
+        }
+        let schema = handler.schema();
+        let mut text = String::new();
+        for name in key {
+            let value = values.get(name).or_else(|| fallback.get(name)).cloned().unwrap_or_default();
+            if value.has_unknown() {
+                return None;
+            }
+            let field = schema.field(name)?;
+            let canonical = farsight_model::schema::canonical(&field.kind, &field.marks, &value);
+            text.push_str(&canonical.to_json().to_string());
+            text.push('\n');
+        }
+        Some((token.to_string(), text))
+    }
+
+    /// A targeted resource must not need one that is left out and not there; a targeted delete must not leave
+    /// dependents behind.
+    fn check_targets(&mut self, decisions: &[Decision], assembly: &Assembly<'_>) {
+        if self.options.targets.is_everything() {
+            return;
+        }
+        for (index, goal) in self.goals.list.iter().enumerate() {
+            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched) {
+                continue;
+            }
+            for &dependency in &goal.dependencies {
+                if decisions[dependency].verdict == Verdict::Absent {
+                    let needed = &self.goals.list[dependency].declaration;
+                    self.problems.push(
+                        Diagnostic::error(
+                            Code::TargetNeeds,
+                            format!(
+                                "`{}` needs `{}`, which is not targeted and does not exist yet",
+                                goal.declaration.name, needed.name
+                            ),
+                        )
+                        .about(&goal.declaration.urn)
+                        .at(Some(&goal.declaration.location))
+                        .help(format!("add `--target {}`", needed.urn)),
+                    );
+                }
+            }
+        }
+        for key in assembly.removals.keys() {
+            let Some(row) = self.world.rows.get(key) else { continue };
+            for dependent in assembly.dependents.get(&row.urn).into_iter().flatten() {
+                let Some(other) = self.world.rows.get(dependent) else { continue };
+                if other.pending_delete || assembly.removals.contains_key(dependent) || row.pending_delete {
+                    continue;
+                }
+                let moves_on = self.goals.index.get(&other.urn).is_some_and(|&index| {
+                    !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent)
+                });
+                if !moves_on {
+                    self.problems.push(
+                        Diagnostic::error(
+                            Code::TargetNeeds,
+                            format!("cannot delete `{}` alone: `{}` depends on it", row.urn.name(), other.urn.name()),
+                        )
+                        .about(&row.urn)
+                        .help(format!("add `--target {}`", other.urn)),
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Assembly<'_> {
+    /// Drops soft edges inside circles. Rare: a removed resource between others that are being replaced.
+    fn break_circles(&mut self) {
+        if !petgraph::algo::is_cyclic_directed(&self.graph) {
+            return;
+        }
+        let mut circle_of: HashMap<NodeIndex, usize> = HashMap::new();
+        for (number, members) in petgraph::algo::tarjan_scc(&self.graph).into_iter().enumerate() {
+            circle_of.extend(members.into_iter().map(|node| (node, number)));
+        }
+        let soft = std::mem::take(&mut self.soft);
+        self.graph.retain_edges(|graph, edge| {
+            let inside = graph.edge_endpoints(edge).is_some_and(|(a, b)| circle_of.get(&a) == circle_of.get(&b));
+            !(inside && soft.contains(&edge))
+        });
+    }
+}
+
+fn removal(row: &ResourceRow, op: StepOp, goal: Option<usize>, reason: &str) -> Step {
+    Step {
+        op,
+        urn: row.urn.clone(),
+        token: row.urn.token(),
+        row: Some(row.key),
+        goal,
+        id: row.id.clone(),
+        changes: Vec::new(),
+        inputs: row.inputs.clone(),
+        reason: Some(reason.to_owned()),
+        resumes: false,
+        auto_name: None,
+    }
+}
+
+fn protected(row: &ResourceRow, verb: &str) -> Diagnostic {
+    Diagnostic::error(Code::Protected, format!("cannot {verb} `{}`: it is protected", row.urn.name()))
+        .about(&row.urn)
+        .help("set `.protect(false)` on it and run `up`, then try again")
+}

@@ -1,0 +1,121 @@
+//! The one way to read the cloud: many ids a call, whoever asks.
+
+use crate::Control;
+use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
+use farsight_model::TypeToken;
+use futures_util::future::join_all;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Reads that fail for a passing reason are asked again this often.
+const TRIES: u32 = 8;
+
+/// Reads objects one by one or in bulk; requests that meet are joined into one call.
+pub(crate) struct Reader {
+    registry: Registry,
+    clock: Arc<dyn Clock>,
+    control: Control,
+    waiting: Mutex<HashMap<TypeToken, Vec<Request>>>,
+}
+
+struct Request {
+    id: Id,
+    answer: oneshot::Sender<Result<Reading>>,
+}
+
+impl Reader {
+    pub fn new(registry: Registry, clock: Arc<dyn Clock>, control: Control) -> Self {
+        Self { registry, clock, control, waiting: Mutex::default() }
+    }
+
+    /// Reads one object. Requests of the same type that come in the same moment share a call.
+    pub async fn read(&self, token: &TypeToken, id: &str) -> Result<Reading> {
+        let (answer, result) = oneshot::channel();
+        let first = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let queue = waiting.entry(token.clone()).or_default();
+            queue.push(Request { id: id.to_owned(), answer });
+            queue.len() == 1
+        };
+        if first {
+            // Whoever comes first serves all that come before it runs again: one turn of the scheduler.
+            tokio::task::yield_now().await;
+            let requests = {
+                let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                waiting.remove(token).unwrap_or_default()
+            };
+            self.serve(token, requests).await;
+        }
+        result.await.unwrap_or_else(|_| Err(Error::new(Fault::Unknown, "the read was dropped")))
+    }
+
+    /// Reads many objects of one type, in order.
+    pub async fn read_all(&self, token: &TypeToken, ids: &[Id]) -> Vec<Result<Reading>> {
+        let Some(handler) = self.registry.handler(token) else {
+            let missing = || Err(Error::new(Fault::Rejected, format!("no provider knows the type `{token}`")));
+            return ids.iter().map(|_| missing()).collect();
+        };
+        let batch = handler.policy().read_batch.max(1);
+        let calls = ids.chunks(batch).map(|chunk| self.batch(handler.as_ref(), chunk));
+        join_all(calls).await.into_iter().flatten().collect()
+    }
+
+    async fn serve(&self, token: &TypeToken, requests: Vec<Request>) {
+        let ids: Vec<Id> = requests.iter().map(|request| request.id.clone()).collect();
+        let answers = self.read_all(token, &ids).await;
+        for (request, answer) in requests.into_iter().zip(answers) {
+            // Nobody waits any more when the step was given up.
+            let _ = request.answer.send(answer);
+        }
+    }
+
+    /// One call, asked again while the failure may pass. A batch that is refused is split, so that one bad id does not
+    /// hide the others.
+    async fn batch(&self, handler: &dyn ErasedHandler, ids: &[Id]) -> Vec<Result<Reading>> {
+        match self.patiently(handler, ids).await {
+            Ok(readings) => readings.into_iter().map(Ok).collect(),
+            Err(error) if error.fault == Fault::Gone => match ids {
+                [_] => vec![Ok(Reading::Absent)],
+                _ => self.each(handler, ids).await,
+            },
+            Err(error) if error.fault == Fault::Rejected && ids.len() > 1 => self.each(handler, ids).await,
+            Err(error) => ids.iter().map(|_| Err(error.clone())).collect(),
+        }
+    }
+
+    async fn each(&self, handler: &dyn ErasedHandler, ids: &[Id]) -> Vec<Result<Reading>> {
+        let calls = ids.iter().map(|id| async move {
+            match self.patiently(handler, std::slice::from_ref(id)).await {
+                Ok(mut readings) if readings.len() == 1 => Ok(readings.remove(0)),
+                Ok(_) => Err(Error::new(Fault::Unknown, "a read of one object answered several")),
+                Err(error) if error.fault == Fault::Gone => Ok(Reading::Absent),
+                Err(error) => Err(error),
+            }
+        });
+        join_all(calls).await
+    }
+
+    async fn patiently(&self, handler: &dyn ErasedHandler, ids: &[Id]) -> Result<Vec<Reading>> {
+        let mut attempt = 0;
+        loop {
+            match handler.read(ids).await {
+                Err(error) if (error.fault.is_passing() || error.fault == Fault::Unknown) && attempt < TRIES => {
+                    if self.control.level() >= 2 {
+                        return Err(error);
+                    }
+                    self.clock.sleep(backoff(attempt, self.clock.random())).await;
+                    attempt += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+/// The pause before try number `attempt`, with full jitter: between a tenth of a second and 20 seconds.
+pub(crate) fn backoff(attempt: u32, random: u64) -> Duration {
+    let ceiling = (500_u64 << attempt.min(6)).min(20_000);
+    Duration::from_millis(100 + random % ceiling)
+}

@@ -1,0 +1,179 @@
+//! Settles what an earlier run left open: nothing is asked, nothing is lost, nothing is made twice.
+
+use crate::steps::Run;
+use crate::steps::lookup::{Found, lookup};
+use crate::{Code, Diagnostic, Diagnostics, Event};
+use farsight_model::Value;
+use farsight_provider::Reading;
+use farsight_state::{OpKind, OpStatus, Operation, ResourceRow, ResourceStatus, Transition};
+
+/// What recovery would do, for previews, which change nothing.
+pub(crate) fn announce(open: &[Operation]) -> Vec<Diagnostic> {
+    open.iter()
+        .map(|operation| {
+            Diagnostic::warning(
+                Code::OutcomeUnknown,
+                format!(
+                    "an earlier run left the {} of `{}` open; the next `up` looks it up and goes on from there",
+                    operation.kind,
+                    operation.urn.name()
+                ),
+            )
+            .about(&operation.urn)
+        })
+        .collect()
+}
+
+/// Settles every open operation. Reports all that could not be settled; these stay open.
+pub(crate) async fn recover(run: &Run) -> Result<(), Diagnostics> {
+    if run.world.open.is_empty() {
+        return Ok(());
+    }
+    run.emit(Event::Phase { name: "recover".into(), total: Some(run.world.open.len()) });
+    let settled = futures_util::future::join_all(run.world.open.iter().map(|operation| settle(run, operation))).await;
+    let problems: Diagnostics = settled.into_iter().filter_map(Result::err).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+async fn settle(run: &Run, operation: &Operation) -> Result<(), Diagnostic> {
+    let (what, transitions) = match operation.kind {
+        OpKind::Create => settle_create(run, operation).await?,
+        OpKind::Update => settle_update(run, operation).await?,
+        OpKind::Delete => settle_delete(run, operation).await?,
+        OpKind::Import | OpKind::Read | OpKind::Refresh => {
+            ("nothing was changed by it".to_owned(), vec![interrupted(run, operation)])
+        }
+    };
+    run.journal.commit(transitions).await.map_err(|error| crate::session::state_diagnostic(&error))?;
+    run.emit(Event::Recovered { urn: operation.urn.clone(), what });
+    Ok(())
+}
+
+type Settled = Result<(String, Vec<Transition>), Diagnostic>;
+
+async fn settle_create(run: &Run, operation: &Operation) -> Settled {
+    if operation.status == OpStatus::Accepted {
+        // The row came into state together with the id; the plan sees that it is not finished.
+        let id = operation.physical_id.clone().unwrap_or_default();
+        return Ok((format!("its object `{id}` exists and will be finished"), vec![interrupted(run, operation)]));
+    }
+    let (Some(row), Some(handler)) = (&operation.row, run.registry.handler(&operation.urn.token())) else {
+        return Err(unsettled(operation, &"no provider knows its type"));
+    };
+    let inputs = opened(run, operation)?;
+    let owner = run.owner(operation);
+    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at)
+        .await
+        .map_err(|error| unsettled(operation, &error))?;
+    let Found::Ids(ids) = found else {
+        return Ok(("nothing was made".into(), vec![interrupted(run, operation)]));
+    };
+    let mut row = opened_row(run, row)?;
+    row.id = ids.first().cloned();
+    row.status = ResourceStatus::Creating;
+    row.updated_at = run.clock.now();
+    let id = row.id.clone().unwrap_or_default();
+    let predecessor = run.world.row(&operation.urn).filter(|old| old.key != row.key);
+    let mut transitions =
+        crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
+    transitions.push(interrupted(run, operation));
+    // A service without tokens may have made more than one; the plan takes the others away.
+    for extra in &ids[1..] {
+        let mut twin = row.clone();
+        twin.key = run.new_key();
+        twin.id = Some(extra.clone());
+        twin.pending_delete = true;
+        transitions.push(run.put(&twin, None)?);
+    }
+    Ok((format!("its object `{id}` was found and will be finished"), transitions))
+}
+
+async fn settle_update(run: &Run, operation: &Operation) -> Settled {
+    let done = interrupted(run, operation);
+    let Some(row) = run.world.rows.get(&operation.key) else {
+        return Ok(("its row is gone".into(), vec![done]));
+    };
+    let (Some(id), Some(handler)) = (&row.id, run.registry.handler(&row.urn.token())) else {
+        return Ok(("it will be done again".into(), vec![done]));
+    };
+    let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
+    if reading == Reading::Absent {
+        // Some services give an object a new id when they change it.
+        let inputs = opened(run, operation)?;
+        let found = handler.find(&run.owner(operation), &inputs).await.map_err(|error| unsettled(operation, &error))?;
+        if let [new] = found.as_slice() {
+            let mut moved = row.clone();
+            moved.id = Some(new.clone());
+            moved.status = ResourceStatus::Updating;
+            return Ok((format!("its object has the new id `{new}`"), vec![done, run.put(&moved, None)?]));
+        }
+    }
+    Ok(("it will be looked at and finished".into(), vec![done]))
+}
+
+async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
+    let Some(row) = run.world.rows.get(&operation.key) else {
+        return Ok(("it was done".into(), vec![interrupted(run, operation)]));
+    };
+    let Some(id) = &row.id else {
+        return Ok(("it will be done again".into(), vec![interrupted(run, operation)]));
+    };
+    let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
+    Ok(match reading {
+        Reading::Absent => {
+            let remove = Transition::Remove {
+                key: row.key,
+                update: run.update,
+                reason: "deleted".into(),
+                at: run.clock.now(),
+            };
+            (format!("`{id}` is deleted"), vec![run.finish(&operation.id, OpStatus::Done, None), remove])
+        }
+        _ => (format!("`{id}` is still there"), vec![interrupted(run, operation)]),
+    })
+}
+
+fn opened(run: &Run, operation: &Operation) -> Result<Value, Diagnostic> {
+    run.keyring
+        .open(operation.urn.as_str(), &operation.inputs)
+        .map(|inputs| without_hashes(&inputs.revealed()))
+        .map_err(|error| unsettled(operation, &error))
+}
+
+fn opened_row(run: &Run, row: &ResourceRow) -> Result<ResourceRow, Diagnostic> {
+    let mut row = row.clone();
+    let context = row.urn.as_str().to_owned();
+    let wrong = |error| Diagnostic::error(Code::WrongKey, format!("the journal cannot be opened: {error}"));
+    row.inputs = run.keyring.open(&context, &row.inputs).map_err(wrong)?;
+    row.outputs = run.keyring.open(&context, &row.outputs).map_err(wrong)?;
+    Ok(row)
+}
+
+/// What handlers can read of a stored intent: hashes of write-only values mean nothing to them.
+fn without_hashes(inputs: &Value) -> Value {
+    let mut inputs = inputs.clone();
+    if let Value::Map(entries) = &mut inputs {
+        entries.retain(|_, value| !matches!(value, Value::Hash(_)));
+    }
+    inputs
+}
+
+fn interrupted(run: &Run, operation: &Operation) -> Transition {
+    Transition::Finish {
+        op: operation.id.clone(),
+        status: OpStatus::Failed,
+        error: Some("interrupted; settled by the next run".into()),
+        at: run.clock.now(),
+    }
+}
+
+fn unsettled(operation: &Operation, why: &dyn std::fmt::Display) -> Diagnostic {
+    let code = Code::OutcomeUnknown;
+    Diagnostic::error(
+        code,
+        format!("cannot find out what became of the {} of `{}`: {why}", operation.kind, operation.urn.name()),
+    )
+    .about(&operation.urn)
+    .note("nothing was changed; the operation stays open")
+    .help("run the command again when the cloud answers")
+}

@@ -1,0 +1,277 @@
+//! Looking at the whole stack: drift, and what a refresh takes into state.
+
+use crate::plan::masked;
+use crate::reader::Reader;
+use crate::steps::values::mark_secrets;
+use crate::world::World;
+use crate::{Code, Diagnostic, Diagnostics};
+use farsight_model::{Change, PropertyPath, Schema, TypeToken, Urn, Value, diff, drift};
+use farsight_provider::{Id, Reading, Registry, Scope};
+use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything that is not as state remembers it or as the program last declared it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftReport {
+    /// How many of each kind.
+    pub summary: DriftSummary,
+    /// One by one.
+    pub findings: Vec<Finding>,
+    /// Objects that could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub errors: Vec<Diagnostic>,
+}
+
+/// How many findings of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftSummary {
+    /// Resources that were read.
+    pub checked: usize,
+    /// Properties that are not what they should be.
+    pub changed: usize,
+    /// Objects that no longer exist.
+    pub gone: usize,
+    /// Properties that others may change in normal life, and did.
+    pub ambient: usize,
+    /// Properties that the program ignores, and that changed.
+    pub ignored: usize,
+    /// Objects that belong to the stack without being in its state.
+    pub unmanaged: usize,
+}
+
+impl DriftSummary {
+    /// Whether something is not as it should be; ambient and ignored changes do not count.
+    pub fn has_drift(&self) -> bool {
+        self.changed + self.gone + self.unmanaged > 0
+    }
+}
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The resource; none if unmanaged.
+    pub urn: Option<Urn>,
+    /// What kind.
+    pub kind: FindingKind,
+    /// The type token.
+    #[serde(rename = "type")]
+    pub token: String,
+    /// The object's id.
+    pub id: Option<String>,
+    /// The property, if it is about one.
+    pub path: Option<PropertyPath>,
+    /// What the program last declared; null if it said nothing.
+    pub declared: Json,
+    /// What state remembers.
+    pub remembered: Json,
+    /// What the cloud has.
+    pub observed: Json,
+    /// What it is, for people.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+    #[serde(skip)]
+    pub(crate) values: [Value; 3],
+}
+
+/// The kinds of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingKind {
+    /// A property is not what it should be.
+    Changed,
+    /// The object no longer exists.
+    Gone,
+    /// A property that others may change in normal life.
+    Ambient,
+    /// A property that the program ignores.
+    Ignored,
+    /// An object of the stack that is not in its state.
+    Unmanaged,
+}
+
+/// What a refresh saw, and is about to take into state.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RefreshReport {
+    /// The same as drift would say.
+    pub drift: DriftReport,
+    /// Whether so much is gone that somebody should look first: more than half of at least four objects.
+    pub mostly_gone: bool,
+    /// How many resources were read.
+    pub checked: usize,
+    #[serde(skip)]
+    pub(crate) readings: HashMap<ResourceKey, Reading>,
+}
+
+impl RefreshReport {
+    /// How many objects differ from what state remembers or are gone.
+    pub fn resources_changed(&self) -> usize {
+        let mut urns: Vec<_> = self
+            .drift
+            .findings
+            .iter()
+            .filter(|finding| finding.kind == FindingKind::Gone || finding.remembered != finding.observed)
+            .filter_map(|finding| finding.urn.as_ref())
+            .collect();
+        urns.dedup();
+        urns.len()
+    }
+}
+
+/// Reads every object of the stack that is included.
+pub(crate) async fn read_everything(
+    world: &World,
+    reader: &Reader,
+    include: &dyn Fn(&Urn) -> bool,
+) -> (HashMap<ResourceKey, Reading>, Diagnostics) {
+    let mut by_type: BTreeMap<TypeToken, Vec<(ResourceKey, Id)>> = BTreeMap::new();
+    for row in world.rows.values().filter(|row| row.custom && include(&row.urn)) {
+        if let Some(id) = &row.id {
+            by_type.entry(row.urn.token()).or_default().push((row.key, id.clone()));
+        }
+    }
+    let calls = by_type.into_iter().map(|(token, objects)| async move {
+        let ids: Vec<Id> = objects.iter().map(|(_, id)| id.clone()).collect();
+        let readings = reader.read_all(&token, &ids).await;
+        objects.into_iter().map(|(key, _)| key).zip(readings).collect::<Vec<_>>()
+    });
+    let mut readings = HashMap::new();
+    let mut problems: Diagnostics = Vec::new();
+    for (key, reading) in futures_util::future::join_all(calls).await.into_iter().flatten() {
+        match (reading, world.rows.get(&key)) {
+            (Ok(reading), _) => {
+                readings.insert(key, reading);
+            }
+            (Err(error), Some(row)) => {
+                let problem = crate::planner::unreadable(&row.urn, &error);
+                if !problems.iter().any(|known| known.code == problem.code && known.message == problem.message) {
+                    problems.push(problem);
+                }
+            }
+            (Err(_), None) => {}
+        }
+    }
+    (readings, problems)
+}
+
+/// Compares readings with what state remembers and the program declared.
+pub(crate) fn findings(world: &World, registry: &Registry, readings: &HashMap<ResourceKey, Reading>) -> DriftReport {
+    let mut report = DriftReport::default();
+    let mut keys: Vec<&ResourceKey> = readings.keys().collect();
+    keys.sort();
+    for key in keys {
+        let Some(row) = world.rows.get(key) else { continue };
+        let Some(handler) = registry.handler(&row.urn.token()) else { continue };
+        report.summary.checked += 1;
+        match &readings[key] {
+            // What is condemned is expected to go.
+            Reading::Absent if row.pending_delete => {}
+            Reading::Absent => report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null])),
+            Reading::Ready(observed) if row.status == ResourceStatus::Ready => {
+                let observed = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
+                report.findings.extend(differences(handler.schema(), row, &observed));
+            }
+            Reading::Ready(_) | Reading::Settling(_) => {}
+            Reading::Failed(why) => {
+                let mut finding = about(row, FindingKind::Changed, None, [Value::Null, Value::Null, Value::from(why.as_str())]);
+                finding.note = Some("the cloud gave it up".into());
+                report.findings.push(finding);
+            }
+        }
+    }
+    count(&mut report);
+    report
+}
+
+fn count(report: &mut DriftReport) {
+    let of = |kind| report.findings.iter().filter(|finding| finding.kind == kind).count();
+    report.summary.changed = of(FindingKind::Changed);
+    report.summary.gone = of(FindingKind::Gone);
+    report.summary.ambient = of(FindingKind::Ambient);
+    report.summary.ignored = of(FindingKind::Ignored);
+    report.summary.unmanaged = of(FindingKind::Unmanaged);
+}
+
+fn differences(schema: &Schema, row: &ResourceRow, observed: &Value) -> Vec<Finding> {
+    let since = drift(schema, &row.outputs, observed);
+    // What differs from the declaration although nothing moved since: a refresh took it into state already.
+    let declared: Vec<Change> = diff(schema, None, &row.inputs, observed)
+        .into_iter()
+        .filter(|change| !since.iter().any(|other| other.path.covers(&change.path) || change.path.covers(&other.path)))
+        .collect();
+    let paths = since.iter().map(|change| &change.path).chain(declared.iter().map(|change| &change.path));
+    paths
+        .map(|path| {
+            let kind = if row.options.ignore_changes.iter().any(|ignored| ignored.covers(path)) {
+                FindingKind::Ignored
+            } else if path.head().and_then(|head| schema.field(head)).is_some_and(|field| field.marks.ambient) {
+                FindingKind::Ambient
+            } else {
+                FindingKind::Changed
+            };
+            let values = [row.inputs.part(path), row.outputs.part(path), observed.part(path)];
+            about(row, kind, Some(path.clone()), values)
+        })
+        .collect()
+}
+
+fn about(row: &ResourceRow, kind: FindingKind, path: Option<PropertyPath>, values: [Value; 3]) -> Finding {
+    let secret = values.iter().any(Value::has_secret);
+    let shown = |value: &Value| if secret && !value.is_null() { Json::String("[secret]".into()) } else { masked(value) };
+    Finding {
+        urn: Some(row.urn.clone()),
+        kind,
+        token: row.urn.token().to_string(),
+        id: row.id.clone(),
+        path,
+        declared: shown(&values[0]),
+        remembered: shown(&values[1]),
+        observed: shown(&values[2]),
+        note: None,
+        values,
+    }
+}
+
+/// Adds objects that belong to the stack without being in its state.
+pub(crate) async fn add_strays(world: &World, registry: &Registry, label: &str, report: &mut DriftReport) {
+    let scope = Scope {
+        stack: label.to_owned(),
+        known: world
+            .rows
+            .values()
+            .filter_map(|row| row.id.clone().map(|id| (row.urn.token().to_string(), id, row.outputs.revealed())))
+            .collect(),
+    };
+    for provider in registry.providers() {
+        let calls = provider.tokens().into_iter().filter_map(|token| provider.handler(token).map(|h| (token, h))).map(
+            |(token, handler)| {
+                let scope = &scope;
+                async move { (token, handler.strays(scope).await) }
+            },
+        );
+        for (token, strays) in futures_util::future::join_all(calls).await {
+            match strays {
+                Ok(strays) => {
+                    report.findings.extend(strays.into_iter().filter(|stray| !scope.knows(token, &stray.id)).map(|stray| Finding {
+                        urn: None,
+                        kind: FindingKind::Unmanaged,
+                        token: token.to_owned(),
+                        id: Some(stray.id),
+                        path: None,
+                        declared: Json::Null,
+                        remembered: Json::Null,
+                        observed: Json::Null,
+                        note: Some(stray.what),
+                        values: [Value::Null, Value::Null, Value::Null],
+                    }));
+                }
+                Err(error) => report.errors.push(Diagnostic::warning(
+                    Code::Refused,
+                    format!("cannot look for unmanaged objects of type `{token}`: {error}"),
+                )),
+            }
+        }
+    }
+    count(report);
+}

@@ -1,0 +1,229 @@
+//! Commands that look at the cloud: refresh, drift, import.
+
+use super::{Session, state_diagnostic};
+use crate::goal::Goals;
+use crate::report::{DriftReport, RefreshReport, add_strays, findings, read_everything};
+use crate::steps::seal;
+use crate::steps::values::mark_secrets;
+use crate::target::Targets;
+use crate::{Code, Diagnostic, Diagnostics, Event, FindingKind};
+use farsight_model::{ResourceOptions, TypeToken, Urn, Value};
+use farsight_provider::Reading;
+use farsight_state::{
+    DriftFinding, DriftKind, DriftRun, ResourceKey, ResourceRow, ResourceStatus, Transition,
+};
+
+impl Session {
+    /// Reads the stack's objects and says what a refresh would take into state. Writes nothing.
+    pub async fn look(&mut self, targets: &Targets) -> Result<RefreshReport, Diagnostics> {
+        let world = self.world()?;
+        let unmatched = targets.unmatched(world.current.keys());
+        if !unmatched.is_empty() {
+            return Err(unmatched);
+        }
+        (self.engine.events)(Event::Phase { name: "read".into(), total: Some(world.rows.len()) });
+        let (readings, problems) = read_everything(&world, &self.reader(), &|urn| targets.includes(urn)).await;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let drift = findings(&world, &self.engine.registry, &readings);
+        let gone = drift.summary.gone;
+        Ok(RefreshReport {
+            checked: readings.len(),
+            mostly_gone: gone >= 4 && gone * 2 > drift.summary.checked,
+            drift,
+            readings,
+        })
+    }
+
+    /// Takes what was seen into state. Needs the lock.
+    pub async fn refresh(&mut self, report: RefreshReport) -> Result<(), Diagnostics> {
+        let world = self.world()?;
+        let run = self.run(world, Goals::default())?;
+        let now = run.clock.now();
+        let mut transitions = Vec::new();
+        let mut keys: Vec<&ResourceKey> = report.readings.keys().collect();
+        keys.sort();
+        for key in keys {
+            let (reading, Some(row)) = (&report.readings[key], run.world.rows.get(key)) else { continue };
+            match reading {
+                Reading::Absent => transitions.push(Transition::Remove {
+                    key: *key,
+                    update: run.update,
+                    reason: "gone".into(),
+                    at: now,
+                }),
+                Reading::Ready(observed) => {
+                    let Some(handler) = run.registry.handler(&row.urn.token()) else { continue };
+                    let mut seen = row.clone();
+                    seen.outputs = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
+                    if seen.outputs != row.outputs {
+                        seen.updated_at = now;
+                    }
+                    seen.read_at = Some(now);
+                    match run.put(&seen, None) {
+                        Ok(transition) => transitions.push(transition),
+                        Err(diagnostic) => {
+                            self.close(run);
+                            return Err(vec![diagnostic]);
+                        }
+                    }
+                }
+                Reading::Settling(_) | Reading::Failed(_) => {}
+            }
+        }
+        let result = run.journal.commit(transitions).await.map_err(|error| vec![state_diagnostic(&error)]);
+        self.close(run);
+        result?;
+        self.counts.insert("refreshed".into(), report.checked as u64);
+        self.counts.insert("gone".into(), report.drift.summary.gone as u64);
+        Ok(())
+    }
+
+    /// Compares the cloud with state and declaration, records what was found, and changes nothing else.
+    pub async fn drift(&mut self, targets: &Targets, user: &str, host: &str) -> Result<DriftReport, Diagnostics> {
+        let started_at = self.engine.clock.now();
+        let look = self.look(targets).await?;
+        let mut report = look.drift;
+        if targets.is_everything() {
+            let world = self.world()?;
+            add_strays(&world, &self.engine.registry, &self.label(), &mut report).await;
+        }
+        let findings = report
+            .findings
+            .iter()
+            .map(|finding| {
+                let context = finding.urn.as_ref().map_or("", Urn::as_str);
+                let [declared, remembered, observed] = &finding.values;
+                let stored =
+                    |value: &Value| (!value.is_null()).then(|| seal(&self.keyring, context, value)).transpose();
+                Ok(DriftFinding {
+                    kind: match finding.kind {
+                        FindingKind::Changed => DriftKind::Changed,
+                        FindingKind::Gone => DriftKind::Gone,
+                        FindingKind::Ambient => DriftKind::Ambient,
+                        FindingKind::Ignored => DriftKind::Ignored,
+                        FindingKind::Unmanaged => DriftKind::Unmanaged,
+                    },
+                    urn: finding.urn.clone(),
+                    token: finding.token.clone(),
+                    id: finding.id.clone(),
+                    path: finding.path.clone(),
+                    declared: stored(declared)?,
+                    remembered: stored(remembered)?,
+                    observed: stored(observed)?,
+                })
+            })
+            .collect::<Result<_, Diagnostic>>()
+            .map_err(|diagnostic| vec![diagnostic])?;
+        let run = DriftRun {
+            started_at,
+            ended_at: self.engine.clock.now(),
+            user: user.to_owned(),
+            host: host.to_owned(),
+            checked: report.summary.checked as u32,
+            error: report.errors.first().map(|diagnostic| diagnostic.message.clone()),
+            findings,
+        };
+        let stack = self.stack.id;
+        self.store_mut()?.record_drift(stack, &run).map_err(|error| vec![state_diagnostic(&error)])?;
+        Ok(report)
+    }
+
+    /// Adopts an existing object under a name, as `farsight import` does. Needs the lock. The next `up` compares it with
+    /// what the program declares.
+    pub async fn import(&mut self, token: &str, name: &str, id: &str) -> Result<Urn, Diagnostics> {
+        let registry = self.engine.registry.clone();
+        let full = registry
+            .providers()
+            .flat_map(|provider| provider.tokens())
+            .map(TypeToken::new)
+            .find(|known| known.matches(token))
+            .ok_or_else(|| vec![Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{token}`"))])?;
+        let Some(handler) = registry.handler(&full) else {
+            return Err(vec![Diagnostic::error(Code::Bug, format!("`{full}` has no handler"))]);
+        };
+        let urn = Urn::new(&self.stack.name, &self.stack.project, None, &full, name);
+        let world = self.world()?;
+        if world.row(&urn).is_some() {
+            return Err(vec![Diagnostic::error(Code::AlreadyManaged, format!("the stack has a {} `{name}` already", full.short())).about(&urn)]);
+        }
+        if let Some(other) = world.rows.values().find(|row| row.id.as_deref() == Some(id) && row.urn.token() == full) {
+            return Err(vec![Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{}`", other.urn)).about(&other.urn)]);
+        }
+        let reading = self.reader().read(&full, id).await.map_err(|error| vec![crate::planner::unreadable(&urn, &error)])?;
+        let Reading::Ready(observed) = reading else {
+            return Err(vec![
+                Diagnostic::error(Code::ImportMissing, format!("no {} has the id `{id}`", full.short()))
+                    .help(format!("the id must be a {}", handler.schema().import_id)),
+            ]);
+        };
+        let options = ResourceOptions::default();
+        let run = self.run(world, Goals::default())?;
+        let now = run.clock.now();
+        let row = ResourceRow {
+            key: run.new_key(),
+            urn: urn.clone(),
+            id: Some(id.to_owned()),
+            custom: true,
+            status: ResourceStatus::Ready,
+            pending_delete: false,
+            tainted: false,
+            parent: None,
+            provider: None,
+            // Nothing is declared yet: the next `up` takes the program's word and compares it with what is there.
+            inputs: Value::map::<String>([]),
+            outputs: mark_secrets(handler.schema(), &options, &Value::Null, &observed),
+            options,
+            dependencies: Vec::new(),
+            property_dependencies: std::collections::BTreeMap::new(),
+            location: None,
+            created_at: now,
+            updated_at: now,
+            read_at: Some(now),
+            error: None,
+        };
+        let result = match run.put(&row, None) {
+            Ok(put) => run.journal.commit(vec![put]).await.map_err(|error| vec![state_diagnostic(&error)]),
+            Err(diagnostic) => Err(vec![diagnostic]),
+        };
+        self.close(run);
+        result?;
+        self.counts.insert("import".into(), 1);
+        Ok(urn)
+    }
+
+    /// Drops resources from state and leaves their objects alone. Needs the lock.
+    pub async fn forget(&mut self, targets: &Targets) -> Result<Vec<Urn>, Diagnostics> {
+        let world = self.world()?;
+        let unmatched = targets.unmatched(world.current.keys());
+        if !unmatched.is_empty() {
+            return Err(unmatched);
+        }
+        let doomed: Vec<(ResourceKey, Urn)> =
+            world.rows.values().filter(|row| targets.includes(&row.urn)).map(|row| (row.key, row.urn.clone())).collect();
+        let urns: Vec<Urn> = doomed.iter().map(|(_, urn)| urn.clone()).collect();
+        if let Some(other) = world
+            .rows
+            .values()
+            .find(|row| !urns.contains(&row.urn) && row.dependencies.iter().chain(&row.parent).any(|urn| urns.contains(urn)))
+        {
+            return Err(vec![
+                Diagnostic::error(Code::TargetNeeds, format!("`{}` depends on what would be dropped", other.urn.name()))
+                    .about(&other.urn)
+                    .help("drop it as well, or take the dependency out of the program and run `up` first"),
+            ]);
+        }
+        let run = self.run(world, Goals::default())?;
+        let at = run.clock.now();
+        let transitions = doomed
+            .into_iter()
+            .map(|(key, _)| Transition::Remove { key, update: run.update, reason: "forgotten".into(), at })
+            .collect();
+        let result = run.journal.commit(transitions).await.map_err(|error| vec![state_diagnostic(&error)]);
+        self.close(run);
+        result?;
+        self.counts.insert("forget".into(), urns.len() as u64);
+        Ok(urns)
+    }
+}

@@ -1,0 +1,199 @@
+//! From "it exists" to "it is what was asked for": read until ready, compare, update, and again.
+//!
+//! The same code finishes creates, makes updates and repairs drift, so creates of several calls have no crash window of
+//! their own.
+
+use super::values::mark_secrets;
+use super::{Deadline, Run, Slot, StepError, StepResult};
+use crate::{Code, Diagnostic, Event, Goal, Step};
+use farsight_model::{Change, PathSegment, Value, diff};
+use farsight_provider::{ErasedHandler, Fault, Reading};
+
+/// An object that is not what was asked for after this many updates never will be.
+const ROUNDS: u32 = 6;
+
+/// What convergence works on.
+pub(super) struct Aim<'a> {
+    pub step: &'a Step,
+    pub goal: &'a Goal,
+    pub handler: &'a dyn ErasedHandler,
+    /// The inputs as handlers get them.
+    pub wanted: &'a Value,
+    /// The inputs as they are compared: write-only values hashed.
+    pub stored: &'a Value,
+    /// The inputs of the last successful run; none right after a create.
+    pub previous: Option<&'a Value>,
+    pub deadline: &'a Deadline,
+}
+
+/// What came of it.
+pub(super) struct Converged {
+    pub id: String,
+    pub observed: Value,
+}
+
+pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Converged> {
+    let schema = aim.handler.schema();
+    let mut id = id.to_owned();
+    let mut touched: Vec<String> = Vec::new();
+    let mut attempt = 0;
+    for round in 0..ROUNDS {
+        let observed = ready(run, aim, slot, &id).await?;
+        let previous = if round == 0 { aim.previous } else { None };
+        let mut changes = diff(schema, previous, aim.stored, &observed);
+        changes.retain(|change| !aim.goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
+        if aim.previous.is_some() && round > 0 {
+            // Later rounds only finish what the first one began: what others own stays theirs.
+            changes.retain(|change| change.path.head().is_some_and(|head| touched.iter().any(|t| t == head)));
+        }
+        if changes.is_empty() {
+            return Ok(Converged { id, observed });
+        }
+        if let Some(change) = changes.iter().find(|change| change.replace) {
+            return Err(did_not_take(aim, change).into());
+        }
+        if round + 1 == ROUNDS {
+            return Err(did_not_take(aim, &changes[0]).into());
+        }
+        touched.extend(changes.iter().filter_map(|change| change.path.head()).map(str::to_owned));
+        let wanted = complete(aim.wanted, &observed);
+        slot.hold().await;
+        loop {
+            let lock = run.serializer(aim.handler, aim.wanted);
+            let guard = match &lock {
+                Some(lock) => Some(lock.lock().await),
+                None => None,
+            };
+            let result = aim.handler.update(&id, &wanted, &observed, &changes).await;
+            drop(guard);
+            match result {
+                Ok(new) => {
+                    id = new.unwrap_or(id);
+                    break;
+                }
+                // Updates are safe to repeat: what is unknown is simply read again.
+                Err(error) if error.fault == Fault::Unknown => {
+                    run.pause(aim.step, slot, &error, attempt, aim.deadline).await?;
+                    attempt += 1;
+                    break;
+                }
+                Err(error) if error.fault.is_passing() => {
+                    run.pause(aim.step, slot, &error, attempt, aim.deadline).await?;
+                    attempt += 1;
+                }
+                Err(error) => return Err(run.refusal(aim.step, &error).into()),
+            }
+        }
+    }
+    Err(super::bug(&aim.step.urn, "convergence ended without a verdict").into())
+}
+
+/// Waits until the object is ready and returns its reading.
+async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Value> {
+    let policy = aim.handler.policy();
+    // A fresh object may stay invisible for a while; that is lag, not a deletion.
+    let window = run
+        .registry
+        .provider_of(&aim.step.token)
+        .map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let mut told = None;
+    loop {
+        let reading =
+            run.reader.read(&aim.step.token, id).await.map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
+        let reason = match reading {
+            Reading::Ready(value) => {
+                return Ok(mark_secrets(aim.handler.schema(), &aim.goal.options, aim.wanted, &value));
+            }
+            Reading::Failed(why) => return Err(failed_for_good(aim, id, &why).into()),
+            Reading::Settling(word) => word,
+            Reading::Absent if run.clock.now() - aim.deadline.begin < window => "visible".to_owned(),
+            Reading::Absent => {
+                return Err(Diagnostic::error(
+                    Code::FailedForGood,
+                    format!("{} `{}` (`{id}`) went away while it was worked on", aim.step.token.short(), aim.step.urn.name()),
+                )
+                .about(&aim.step.urn)
+                .at(Some(&aim.goal.declaration.location))
+                .help("run `up` again: it makes it anew")
+                .into());
+            }
+        };
+        if told.as_ref() != Some(&reason) {
+            run.emit(Event::Waiting { urn: aim.step.urn.clone(), op: aim.step.op, reason: reason.clone() });
+            told = Some(reason.clone());
+        }
+        slot.release();
+        let now = run.clock.now();
+        if now > aim.deadline.at {
+            return Err(timed_out(aim, id, &reason, (now - aim.deadline.begin) / 1000).into());
+        }
+        if run.control.level() >= 2 {
+            return Err(StepError::Cancelled);
+        }
+        tokio::select! {
+            () = run.clock.sleep(next_look(policy.settle.every.as_millis() as i64, now)) => {}
+            () = run.control.reached(2) => return Err(StepError::Cancelled),
+        }
+    }
+}
+
+/// Everybody looks at the same moments, so that looks at objects of a type share a call.
+pub(super) fn next_look(every: i64, now: i64) -> std::time::Duration {
+    let every = every.max(1);
+    std::time::Duration::from_millis((every - now.rem_euclid(every)) as u64)
+}
+
+/// Inputs for a handler: what is wanted, completed by what is there where the program says nothing.
+fn complete(wanted: &Value, observed: &Value) -> Value {
+    let mut all = observed.revealed();
+    if let Some(entries) = wanted.as_map() {
+        for (name, value) in entries {
+            all.set(name, value.revealed());
+        }
+    }
+    all
+}
+
+fn did_not_take(aim: &Aim<'_>, change: &Change) -> Diagnostic {
+    let head = change.path.segments().first();
+    let property = match head {
+        Some(PathSegment::Key(key)) => aim.goal.declaration.property_locations.get(key),
+        _ => None,
+    };
+    Diagnostic::error(
+        Code::DidNotTake,
+        format!(
+            "`{}` of {} `{}` is {} though {} was asked for",
+            change.path,
+            aim.step.token.short(),
+            aim.step.urn.name(),
+            crate::masked(&change.old),
+            crate::masked(&change.new),
+        ),
+    )
+    .about(&aim.step.urn)
+    .property(&change.path)
+    .at(property.or(Some(&aim.goal.declaration.location)))
+    .note("the object exists and is kept in state")
+}
+
+fn failed_for_good(aim: &Aim<'_>, id: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::FailedForGood,
+        format!("{} `{}` (`{id}`) failed: {why}", aim.step.token.short(), aim.step.urn.name()),
+    )
+    .about(&aim.step.urn)
+    .at(Some(&aim.goal.declaration.location))
+    .note("the failed object is kept in state; the next `up` replaces it")
+}
+
+fn timed_out(aim: &Aim<'_>, id: &str, reason: &str, seconds: i64) -> Diagnostic {
+    Diagnostic::error(
+        Code::TimedOut,
+        format!("{} `{}` (`{id}`) is still {reason} after {seconds} s", aim.step.token.short(), aim.step.urn.name()),
+    )
+    .about(&aim.step.urn)
+    .at(Some(&aim.goal.declaration.location))
+    .note("it exists and is kept in state")
+    .help("run `up` again to go on waiting, or set `.timeouts(...)` on the resource")
+}

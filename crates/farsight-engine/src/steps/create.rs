@@ -1,0 +1,168 @@
+//! Makes an object: intent, call, id, and then convergence.
+
+use super::converge::{Aim, converge};
+use super::lookup::{Found, lookup};
+use super::values::storable;
+use super::{Deadline, Run, Slot, StepError, StepResult};
+use crate::known::Known;
+use crate::{Goal, Step, StepOp};
+use farsight_model::Value;
+use farsight_provider::{ErasedHandler, Error, Fault};
+use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, Transition};
+
+pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
+    let goal = run.goal(step)?;
+    let inputs = run.inputs(step, goal).await?;
+    let Some(handler) = &goal.handler else { return component(run, step, goal, &inputs).await };
+    let handler = handler.as_ref();
+    let deadline = run.limit(step, handler, goal.options.timeouts.create);
+    // A row that is gone in the cloud is succeeded, not duplicated: its successor takes its place in one commit.
+    let predecessor = run.standing(step);
+    let mut row = run.row_for(goal, run.new_key(), None, &inputs, &Value::map::<String>([]));
+    row.status = ResourceStatus::Creating;
+    let replaces = predecessor.filter(|_| step.op == StepOp::CreateReplacement).map(|old| old.key);
+    let operation = run.intent(OpKind::Create, &row, &inputs, replaces)?;
+    run.journal.commit(vec![Transition::Begin(Box::new(operation.clone()))]).await?;
+
+    let id = match make(run, step, slot, handler, &operation, &inputs, &deadline).await {
+        Ok(id) => id,
+        Err(Failed { error, status }) => {
+            run.journal.commit(vec![run.finish(&operation.id, status, error.as_ref())]).await?;
+            return Err(match error {
+                Some(error) => run.refusal(step, &error).into(),
+                None => StepError::Cancelled,
+            });
+        }
+    };
+    row.id = Some(id.clone());
+    run.journal.commit(accepted(run, &operation, &row, &id, predecessor, replaces)?).await?;
+
+    let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
+    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous: None, deadline: &deadline };
+    match converge(run, &aim, slot, &id).await {
+        Ok(converged) => {
+            let mut done = run.row_for(goal, row.key, Some(&converged.id), &inputs, &converged.observed);
+            done.created_at = row.created_at;
+            done.read_at = Some(run.clock.now());
+            run.journal
+                .commit(vec![run.finish(&operation.id, OpStatus::Done, None), run.put(&done, Some(&operation.id))?])
+                .await?;
+            run.learn(&step.urn, Known::read(Some(&converged.id), done.outputs));
+            Ok(Some(converged.id))
+        }
+        Err(error) => {
+            // The object exists and its row says that it is not finished: the next run goes on from there.
+            if let StepError::Failed(diagnostic) = &error {
+                row.error = Some(diagnostic.message.clone());
+                row.updated_at = run.clock.now();
+                let failed = Transition::Finish {
+                    op: operation.id.clone(),
+                    status: OpStatus::Failed,
+                    error: Some(diagnostic.message.clone()),
+                    at: run.clock.now(),
+                };
+                run.journal.commit(vec![failed, run.put(&row, Some(&operation.id))?]).await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The transitions of "the cloud accepted it": from here on the object is in state, whatever happens.
+pub(crate) fn accepted(
+    run: &Run,
+    operation: &Operation,
+    row: &ResourceRow,
+    id: &str,
+    predecessor: Option<&ResourceRow>,
+    replaces: Option<ResourceKey>,
+) -> Result<Vec<Transition>, crate::Diagnostic> {
+    let at = run.clock.now();
+    let mut transitions =
+        vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
+    if let Some(old) = predecessor {
+        if replaces == Some(old.key) {
+            let mut condemned = old.clone();
+            condemned.pending_delete = true;
+            condemned.updated_at = at;
+            transitions.push(run.put(&condemned, Some(&operation.id))?);
+        } else {
+            let reason = "gone".to_owned();
+            transitions.push(Transition::Remove { key: old.key, update: run.update, reason, at });
+        }
+    }
+    transitions.push(run.put(row, Some(&operation.id))?);
+    Ok(transitions)
+}
+
+/// A service whose answers are lost this often is not asked again.
+const ATTEMPTS: u32 = 8;
+
+/// A create that gave no object.
+struct Failed {
+    /// None when nobody waits for it any more.
+    error: Option<Error>,
+    status: OpStatus,
+}
+
+/// Calls until there is an object or surely none. Whatever the answer, nothing is made twice.
+async fn make(
+    run: &Run,
+    step: &Step,
+    slot: &Slot,
+    handler: &dyn ErasedHandler,
+    operation: &Operation,
+    inputs: &Value,
+    deadline: &Deadline,
+) -> Result<String, Failed> {
+    let owner = run.owner(operation);
+    let surely_not = |error: Error| Failed { error: Some(error), status: OpStatus::Failed };
+    let inputs = &inputs.revealed();
+    // Once an answer was lost, an object that exists may be ours.
+    let mut unsure = false;
+    let mut attempt = 0;
+    loop {
+        slot.hold().await;
+        let lock = run.serializer(handler, inputs);
+        let guard = match &lock {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        };
+        let answer = handler.create(&owner, inputs).await;
+        drop(guard);
+        let error = match answer {
+            Ok(id) => return Ok(id),
+            Err(error) => error,
+        };
+        unsure |= error.fault == Fault::Unknown;
+        if error.fault == Fault::Unknown || (error.fault == Fault::Exists && unsure) {
+            slot.release();
+            match lookup(run, handler, &owner, inputs, operation.started_at).await {
+                Ok(Found::Ids(ids)) => {
+                    return ids.into_iter().next().ok_or(Failed { error: Some(error), status: OpStatus::Unknown });
+                }
+                // Surely not made: the call may be made again, with the same token and name.
+                Ok(Found::Nothing) if error.fault == Fault::Unknown => {}
+                Ok(Found::Nothing) => return Err(surely_not(error)),
+                Err(lookup_error) => return Err(Failed { error: Some(lookup_error), status: OpStatus::Unknown }),
+            }
+        } else if !error.fault.is_passing() {
+            return Err(surely_not(error));
+        }
+        if attempt >= ATTEMPTS && error.fault == Fault::Unknown {
+            return Err(surely_not(error));
+        }
+        match run.pause(step, slot, &error, attempt, deadline).await {
+            Ok(()) => attempt += 1,
+            Err(StepError::Cancelled) => return Err(Failed { error: None, status: OpStatus::Failed }),
+            Err(_) => return Err(surely_not(error)),
+        }
+    }
+}
+
+async fn component(run: &Run, step: &Step, goal: &Goal, inputs: &Value) -> StepResult<Option<String>> {
+    let row = run.row_for(goal, run.new_key(), None, inputs, &Value::map::<String>([]));
+    run.journal.commit(vec![run.put(&row, None)?]).await?;
+    run.learn(&step.urn, Known::read(None, inputs.clone()));
+    Ok(None)
+}

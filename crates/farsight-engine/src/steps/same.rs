@@ -1,0 +1,34 @@
+//! Nothing in the cloud: the row's bookkeeping follows the program.
+
+use super::{Run, StepResult};
+use crate::Step;
+use crate::known::Known;
+use farsight_model::Value;
+
+pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
+    let row = run.row(step)?;
+    let Some(goal) = step.goal.and_then(|index| run.goals.list.get(index)) else {
+        run.learn(&step.urn, Known::read(row.id.as_deref(), row.outputs.clone()));
+        return Ok(row.id.clone());
+    };
+    let inputs = if goal.handler.is_some() { step.inputs.clone() } else { run.inputs(step, goal).await? };
+    let mut new = run.row_for(goal, row.key, row.id.as_deref(), &inputs, &row.outputs);
+    new.created_at = row.created_at;
+    new.updated_at = row.updated_at;
+    new.read_at = row.read_at;
+    if new.inputs.has_unknown() {
+        // A component may hand on what its children are about to make; it is stored when everything is done.
+        new.inputs = row.inputs.clone();
+    }
+    run.learn(&step.urn, Known::read(row.id.as_deref(), known_outputs(goal.handler.is_some(), &new.outputs, &inputs)));
+    if new != *row {
+        new.updated_at = run.clock.now();
+        run.journal.commit(vec![run.put(&new, None)?]).await?;
+    }
+    Ok(row.id.clone())
+}
+
+/// A component answers its inputs; its outputs are computed by whoever asks.
+fn known_outputs(custom: bool, outputs: &Value, inputs: &Value) -> Value {
+    if custom { outputs.clone() } else { inputs.clone() }
+}

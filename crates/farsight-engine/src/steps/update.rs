@@ -1,0 +1,62 @@
+//! Changes an object in place, or finishes one that an earlier run began.
+
+use super::converge::{Aim, converge};
+use super::values::storable;
+use super::{Run, Slot, StepError, StepResult};
+use crate::Step;
+use crate::known::Known;
+use farsight_state::{OpKind, OpStatus, ResourceStatus, Transition};
+
+pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
+    let goal = run.goal(step)?;
+    let handler = run.handler(step)?;
+    let handler = handler.as_ref();
+    let old = run.row(step)?;
+    let inputs = run.inputs(step, goal).await?;
+    let deadline = run.limit(step, handler, goal.options.timeouts.update);
+    let Some(id) = old.id.clone() else {
+        return Err(super::bug(&step.urn, "an update of an object without an id").into());
+    };
+    // Until it is done, the row keeps the inputs that were last known to hold, and says that more was begun.
+    let mut begun = old.clone();
+    begun.urn = step.urn.clone();
+    begun.error = None;
+    if begun.status == ResourceStatus::Ready {
+        begun.status = ResourceStatus::Updating;
+    }
+    let operation = run.intent(OpKind::Update, &begun, &inputs, None)?;
+    run.journal
+        .commit(vec![Transition::Begin(Box::new(operation.clone())), run.put(&begun, Some(&operation.id))?])
+        .await?;
+
+    let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
+    // An unfinished create is compared in full: nothing of it counts as done before.
+    let previous = (old.status != ResourceStatus::Creating).then_some(&old.inputs);
+    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, deadline: &deadline };
+    match converge(run, &aim, slot, &id).await {
+        Ok(converged) => {
+            let mut done = run.row_for(goal, old.key, Some(&converged.id), &inputs, &converged.observed);
+            done.created_at = old.created_at;
+            done.read_at = Some(run.clock.now());
+            run.journal
+                .commit(vec![run.finish(&operation.id, OpStatus::Done, None), run.put(&done, Some(&operation.id))?])
+                .await?;
+            run.learn(&step.urn, Known::read(Some(&converged.id), done.outputs));
+            Ok(Some(converged.id))
+        }
+        Err(error) => {
+            if let StepError::Failed(diagnostic) = &error {
+                begun.error = Some(diagnostic.message.clone());
+                begun.updated_at = run.clock.now();
+                let failed = Transition::Finish {
+                    op: operation.id.clone(),
+                    status: OpStatus::Failed,
+                    error: Some(diagnostic.message.clone()),
+                    at: run.clock.now(),
+                };
+                run.journal.commit(vec![failed, run.put(&begun, Some(&operation.id))?]).await?;
+            }
+            Err(error)
+        }
+    }
+}
