@@ -126,7 +126,9 @@ impl Session {
     /// Refuses to touch another account, region or endpoint than the stack was built in. The first update that reaches
     /// a cloud remembers it.
     pub async fn check_cloud(&mut self) -> Result<(), Diagnostics> {
-        for provider in self.engine.registry.providers().cloned().collect::<Vec<_>>() {
+        // A provider without resource types, such as the one of stack references, is in no cloud.
+        let places = self.engine.registry.providers().filter(|provider| !provider.tokens().is_empty());
+        for provider in places.cloned().collect::<Vec<_>>() {
             let here = provider.cloud().await.map_err(|error| {
                 let urn = Urn::new(&self.stack.name, &self.stack.project, None, &farsight_model::TypeToken::new("stack"), "stack");
                 vec![Diagnostic { urn: None, ..crate::planner::unreadable(&urn, &error) }]

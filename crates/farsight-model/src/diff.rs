@@ -219,6 +219,7 @@ mod tests {
             field("count", Kind::Integer, Marks { ambient: true, ..Marks::NONE }),
             field("password", Kind::String, Marks { write_only: true, secret: true, ..Marks::NONE }),
             field("force", Kind::Bool, Marks { local: true, default: Some(Literal::Bool(false)), ..Marks::NONE }),
+            field("parts", Kind::List(&Kind::String), Marks { opt_in: true, set: true, ..Marks::NONE }),
             field("block", Kind::Struct(INNER), Marks::NONE),
             field("version", Kind::String, Marks { compare: Compare::VersionPrefix, ..Marks::NONE }),
         ],
@@ -282,6 +283,21 @@ mod tests {
         assert!(changes(Some("{}"), r#"{"force":false}"#, "{}").is_empty());
         assert_eq!(changes(Some("{}"), force, "{}"), ["force Update"]);
         assert!(drift(&SCHEMA, &v(force), &v(r#"{"force":false}"#)).is_empty());
+    }
+
+    /// Protects roles and route tables: parts that are resources of their own are nobody's drift.
+    #[test]
+    fn what_is_opted_out_of_is_neither_changed_nor_drifted() {
+        let opt_out = |inputs: &str, reading: &str| {
+            let mut reading = v(reading);
+            SCHEMA.opt_out(&v(inputs), &mut reading);
+            reading
+        };
+        let (without, with) = (r#"{"name":"n"}"#, r#"{"name":"n","parts":["a"]}"#);
+        assert_eq!(opt_out(without, with), v(without));
+        assert_eq!(opt_out(with, with), v(with));
+        assert!(drift(&SCHEMA, &opt_out(without, without), &opt_out(without, with)).is_empty());
+        assert!(diff(&SCHEMA, Some(&v(with)), &v(without), &opt_out(without, with)).is_empty());
     }
 
     #[test]

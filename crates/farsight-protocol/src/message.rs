@@ -37,6 +37,12 @@ pub enum FromProgram {
         /// Its value.
         value: Value,
     },
+    /// Every configuration key that the program knows, just before [`FromProgram::Done`] or [`FromProgram::Failed`]: a
+    /// key that is set but not among them is a mistake of the user.
+    ConfigUsed {
+        /// The keys.
+        keys: Vec<String>,
+    },
     /// Everything is declared.
     Done,
     /// The program gave up; nothing may be changed.

@@ -1,1 +1,10 @@
-//! tbd
+//! A cloud in memory for tests: slow, lagging, failing and forgetful exactly as scripted, in virtual time.
+//!
+//! Its types differ only in how a create is found again ([`crate::Identity`]); all have the properties of [`FIELDS`].
+
+mod cloud;
+mod lifecycle;
+mod types;
+
+pub use cloud::{Call, FakeCloud, Fate, LogEntry, Object, Point, Script};
+pub use types::{FIELDS, KEYED, NAMED, TAGGED, TOKENED, TOKENS, UPSERTED};

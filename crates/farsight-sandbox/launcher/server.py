@@ -4,15 +4,17 @@ Beside AWS's own calls the server answers GET /_farsight/health and /_farsight/s
 """
 
 import argparse
-import datetime
 import io
 import json
 import os
 import signal
 import sys
 import threading
+import time
 
-# AWS has the managed policies, and a service with a desired count has running tasks; moto reads these when it is imported.
+# AWS has the managed policies, and a service with a desired count has running tasks; moto reads these when it is imported. There is
+# one account: looking for the account of each access key would load the managed policies once for every partition.
+os.environ["MOTO_ACCOUNT_ID"] = "123456789012"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_ECS_SERVICE_RUNNING"] = "2"
 
@@ -22,7 +24,7 @@ from werkzeug.serving import make_server  # noqa: E402
 import corrections  # noqa: E402
 import status  # noqa: E402
 
-WARMED_UP = ("ec2", "iam", "logs", "sts")
+WARMED_UP = ("ec2", "iam", "logs")
 
 
 class Handler(MotoRequestHandler):
@@ -39,14 +41,15 @@ class Application:
     def __init__(self, version, corrected):
         self.version = version
         self.corrected = corrected
-        self.started_at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        self.started_at = int(time.time())
         self.lock = threading.Lock()
+        if corrected:
+            corrections.apply("core")
         self.moto = DomainDispatcherApplication(self.create_backend)
         self.stop = None
 
     def create_backend(self, service):
         if self.corrected:
-            corrections.apply("core")
             corrections.apply("ec2")  # other services make their network interfaces and groups through it
             corrections.apply(service)
         return create_backend_app(service)
@@ -82,7 +85,6 @@ class Application:
         return [body]
 
     def reset(self):
-        from moto.core.models import base_decorator  # noqa: F401
         from moto.moto_api._internal.models import moto_api_backend
 
         with self.lock:
@@ -92,7 +94,9 @@ class Application:
         """Loads the services that are asked first while the client still gets ready."""
         for service in WARMED_UP:
             environ = {"HTTP_AUTHORIZATION": f"AWS4 Credential=test/20300101/us-east-1/{service}/aws4_request, S", "PATH_INFO": "/"}
-            self.moto.get_application(environ)
+            # Under the lock, so that nobody sees a module that is imported by half.
+            with self.lock:
+                self.moto.get_application(environ)
 
 
 def read_body(environ):
@@ -125,6 +129,8 @@ def main():
         file.write(str(server.server_port))
     os.replace(options.ready_file + ".new", options.ready_file)
     server.serve_forever(poll_interval=0.05)
+    # Nothing is to be kept, and threads that still import or answer are not to hold the process.
+    os._exit(0)
 
 
 def end_with_stdin():

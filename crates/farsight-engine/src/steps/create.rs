@@ -7,7 +7,7 @@ use super::{Deadline, Run, Slot, StepError, StepResult};
 use crate::known::Known;
 use crate::{Goal, Step, StepOp};
 use farsight_model::Value;
-use farsight_provider::{ErasedHandler, Error, Fault};
+use farsight_provider::{ErasedHandler, Error, Fault, Identity};
 use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, Transition};
 
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
@@ -22,6 +22,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     row.status = ResourceStatus::Creating;
     let replaces = predecessor.filter(|_| step.op == StepOp::CreateReplacement).map(|old| old.key);
     let operation = run.intent(OpKind::Create, &row, &inputs, replaces)?;
+    refuse_strangers(run, step, slot, handler, &operation, &inputs, &deadline).await?;
     run.journal.commit(vec![Transition::Begin(Box::new(operation.clone()))]).await?;
 
     let id = match make(run, step, slot, handler, &operation, &inputs, &deadline).await {
@@ -65,6 +66,42 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
             }
             Err(error)
         }
+    }
+}
+
+/// Where only the journal tells whose an object is, one that was there before the intent is a stranger: it must be
+/// noticed now, for after a crash it would look like ours.
+async fn refuse_strangers(
+    run: &Run,
+    step: &Step,
+    slot: &Slot,
+    handler: &dyn ErasedHandler,
+    operation: &Operation,
+    inputs: &Value,
+    deadline: &Deadline,
+) -> StepResult<()> {
+    if !matches!(handler.policy().identity, Identity::NaturalKey | Identity::Upsert) {
+        return Ok(());
+    }
+    let owner = run.owner(operation);
+    let inputs = inputs.revealed();
+    let mut attempt = 0;
+    loop {
+        let error = match handler.find(&owner, &inputs).await {
+            Ok(ids) if ids.is_empty() => return Ok(()),
+            // The old half of a replacement may linger in reads for a while.
+            Ok(ids) if step.op == StepOp::CreateReplacement => {
+                Error::new(Fault::Busy, format!("`{}` is not gone yet", ids.join("`, `")))
+            }
+            Ok(ids) => Error::new(Fault::Exists, format!("`{}` has this identity already", ids.join("`, `"))),
+            Err(error) if error.fault == Fault::Gone => return Ok(()),
+            Err(error) => error,
+        };
+        if !error.fault.is_passing() && error.fault != Fault::Unknown {
+            return Err(run.refusal(step, &error).into());
+        }
+        run.pause(step, slot, &error, attempt, deadline).await?;
+        attempt += 1;
     }
 }
 

@@ -9,14 +9,14 @@ import functools
 import importlib
 
 SERVICES = {
-    "core": ["core"],
+    "core": ["core", "cbor"],
     "ec2": ["ec2_requests", "ec2_network", "ec2_routes", "ec2_groups", "ec2_nat", "ec2_endpoints"],
     "iam": ["iam"],
     "logs": ["logs"],
     "rds": ["rds"],
     "elasticache": ["elasticache"],
     "ecs": ["ecs"],
-    "cloudwatch": ["cloudwatch"],
+    "applicationautoscaling": ["applicationautoscaling"],
 }
 
 _registered = {}

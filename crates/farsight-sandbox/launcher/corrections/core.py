@@ -10,6 +10,10 @@ from . import correction, replace
 log = logging.getLogger("farsight")
 
 
+class Failure(ServiceException):
+    """An error of this package: moto looks for the error shapes of a service by the module that an exception comes from."""
+
+
 @correction
 def failures_are_aws_errors():
     """moto: what it does not implement, and its own faults, are HTTP 500 with an HTML page.
@@ -30,6 +34,6 @@ def failures_are_aws_errors():
 
 
 def _error(response, status, code, message):
-    _, headers, body = response.serialized(ActionResult(ServiceException(code, message)))
+    _, headers, body = response.serialized(ActionResult(Failure(code, message)))
     headers, body = response._enrich_response({**headers, "status": status}, body)
     return status, headers, body

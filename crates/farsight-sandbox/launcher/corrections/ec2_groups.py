@@ -1,5 +1,7 @@
 """Corrections of security groups and their rules."""
 
+import copy
+
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import (
     DependencyViolationError,
@@ -110,6 +112,28 @@ def all_new_rules_in_answer():
             for permission in self._process_rules_from_querystring():
                 added += add(**permission)[0]
             return ActionResult({"Return": True, "SecurityGroupRules": added})
+
+
+@correction
+def ports_of_all_protocols():
+    """moto: the answer of authorize has no ports for a rule of all protocols.
+
+    AWS: both are -1, as when the rule is described.
+    """
+
+    def shown(rule):
+        rule = copy.copy(rule)
+        rule.from_port = -1 if rule.from_port is None else rule.from_port
+        rule.to_port = -1 if rule.to_port is None else rule.to_port
+        return rule
+
+    for direction in DIRECTIONS:
+
+        @replace(EC2Response, f"authorize_security_group_{direction}")
+        def authorize(self, old):
+            answer = old()
+            answer.result["SecurityGroupRules"] = [shown(rule) for rule in answer.result["SecurityGroupRules"]]
+            return answer
 
 
 @correction

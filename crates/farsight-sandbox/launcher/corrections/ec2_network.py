@@ -10,6 +10,7 @@ from moto.ec2.exceptions import (
     InvalidParameterValue,
 )
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.availability_zones_and_regions import Zone
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response
@@ -22,9 +23,9 @@ def interfaces(backend):
     for eni in backend.enis.values():
         yield eni.subnet.id, [group.id for group in eni.group_set]
     for instance in _resources(backend, "rds", "databases"):
-        subnets = [s.id for s in instance.db_subnet_group.subnets] if instance.db_subnet_group else []
-        used = subnets[: 2 if instance.multi_az else 1] or [None]
-        for subnet in used:
+        group = getattr(instance, "db_subnet_group", None)
+        subnets = [subnet.id for subnet in getattr(group, "subnets", [])]
+        for subnet in subnets[: 2 if instance.multi_az else 1] or [None]:
             yield subnet, list(instance.vpc_security_group_ids or [])
     for balancer in _resources(backend, "elbv2", "load_balancers"):
         for subnet in balancer.subnets:
@@ -86,6 +87,20 @@ def subnet_by_zone_id():
         if not self.vpcs[vpc_id].is_default:
             subnet.default_for_az = subnet.map_public_ip_on_launch = False
         return subnet
+
+
+@correction
+def subnet_ipv6_state():
+    """moto: the state of a subnet's IPv6 network is a Python dictionary as text.
+
+    AWS: `associated`.
+    """
+
+    def associations(self):
+        found = [a for a in self.ipv6_cidr_block_associations.values() if a["ipv6CidrBlockState"]["State"] == "associated"]
+        return [dict(association) for association in found]
+
+    Subnet.ipv6_cidr_block_association_set = property(associations)
 
 
 @correction
@@ -247,3 +262,22 @@ def address_pool():
         answer.result["NetworkBorderGroup"] = self.region
         answer.result["PublicIpv4Pool"] = "amazon"
         return answer
+
+
+@correction
+def zone_fields():
+    """moto: an availability zone has no opt-in status, group or border group, and filters by them are ignored.
+
+    AWS: the zones of a region need no opt-in, and their groups are of the region.
+    """
+    Zone.opt_in_status = "opt-in-not-required"
+    Zone.group_name = property(lambda zone: f"{zone.region_name}-zg-1")
+    Zone.network_border_group = property(lambda zone: zone.region_name)
+
+    @replace(EC2Backend)
+    def describe_availability_zones(self, old, filters=None, zone_names=None, zone_ids=None):
+        zones = old(filters, zone_names, zone_ids)
+        for name in ("opt-in-status", "group-name", "network-border-group"):
+            if name in (filters or {}):
+                zones = [zone for zone in zones if getattr(zone, name.replace("-", "_")) in filters[name]]
+        return zones

@@ -6,6 +6,11 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_pagination_model, get_service_model
 from moto.ec2.exceptions import DryRunClientError, EC2ClientError, InvalidParameterValue
 from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.network_acls import NetworkAcl
+from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.subnets import Subnet
+from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 
 from . import correction, replace, shortcut
@@ -91,6 +96,48 @@ def unknown_filter():
         return old()
 
 
+@correction
+def more_filters():
+    """moto: HTTP 500 for some filters that a client of networks is likely to use.
+
+    AWS: they hold.
+    """
+    known = {
+        NetworkAcl: {"network-acl-id": lambda acl: acl.id},
+        NetworkInterface: {
+            "association.allocation-id": lambda eni: eni.association.get("allocationId"),
+            "association.association-id": lambda eni: eni.association.get("associationId"),
+            "association.public-ip": lambda eni: eni.association.get("publicIp"),
+        },
+        RouteTable: {
+            "association.gateway-id": lambda table: [a.get("GatewayId") or "" for a in table.associations],
+            "route.destination-ipv6-cidr-block": lambda table: [r.destination_ipv6_cidr_block or "" for r in table.routes],
+            "route.destination-prefix-list-id": lambda table: [r.destination_prefix_list_id or "" for r in table.routes],
+            "route.origin": lambda table: [r.origin for r in table.routes],
+            "route.state": lambda table: [r.state for r in table.routes],
+        },
+        Subnet: {
+            "availabilityZoneId": lambda subnet: subnet.availability_zone_id,
+            "ipv6-cidr-block-association.ipv6-cidr-block": lambda subnet: [
+                a["ipv6CidrBlock"] for a in subnet.ipv6_cidr_block_association_set
+            ],
+            "subnet-arn": lambda subnet: subnet.arn,
+        },
+        VPCEndPoint: {
+            "service-region": lambda endpoint: endpoint.ec2_backend.region_name,
+            "vpc-endpoint-id": lambda endpoint: endpoint.id,
+        },
+    }
+    for model, filters in known.items():
+
+        @replace(model)
+        def get_filter_value(self, old, filter_name, method_name=None, filters=filters):
+            if filter_name in filters:
+                # A value that is not there must match nothing, rather than be an unknown filter.
+                return filters[filter_name](self) or ""
+            return old(filter_name, method_name)
+
+
 def _documented_filters(action):
     model = get_service_model("ec2")
     if action not in model.operation_names:
@@ -98,7 +145,9 @@ def _documented_filters(action):
     shape = model.operation_model(action).input_shape
     members = shape.members if shape else {}
     filters = members.get("Filters") or members.get("Filter")
-    return set(re.findall(r"<code>([^<]+)</code>", filters.documentation)) if filters else None
+    # Each entry of the list begins with a name; some speak of a second one.
+    pattern = r"(?:<li>\s*<p>\s*|use\s+)<code>([^<]+)</code>"
+    return set(re.findall(pattern, filters.documentation)) - {"tag"} if filters else None
 
 
 @correction
@@ -109,9 +158,15 @@ def unknown_action():
     """
 
     @replace(EC2Response)
+    def parse_parameters(self, old, request):
+        # The parameters of an unknown action have no model to parse them by.
+        if self._get_action() in get_service_model("ec2").operation_names:
+            old(request)
+
+    @replace(EC2Response)
     def call_action(self, old):
         action = self._get_action()
-        if action and action not in get_service_model("ec2").operation_names:
+        if action not in get_service_model("ec2").operation_names:
             message = f"The action {action} is not valid for this web service."
             return refuse(self, EC2ClientError("InvalidAction", message))
         return old()

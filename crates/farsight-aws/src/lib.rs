@@ -1,0 +1,65 @@
+//! The resource types of AWS as programs see them: arguments, outputs and marks. No AWS SDK, so that editing a program
+//! never costs more than compiling it.
+//!
+//! ```no_run
+//! use farsight::prelude::*;
+//! use farsight_aws::ec2;
+//!
+//! fn main() -> farsight::Exit {
+//!     farsight::program(|cx| {
+//!         let vpc = ec2::Vpc::new("main").cidr_block("10.0.0.0/16").tags([("Name", "main")]).add(cx);
+//!         for (i, zone) in ec2::availability_zones(cx)?.iter().take(2).enumerate() {
+//!             ec2::Subnet::new(format!("public-{i}"))
+//!                 .vpc_id(vpc.id())
+//!                 .availability_zone(zone)
+//!                 .cidr_block(vpc.cidr_block().subnet(8, i))
+//!                 .add(cx);
+//!         }
+//!         cx.export("vpcId", vpc.id());
+//!         Ok(())
+//!     })
+//! }
+//! ```
+//!
+//! A type is one file: a struct of arguments whose marks say how each property behaves, and a struct of outputs. Tokens
+//! and property names are those of the Pulumi AWS package, in snake case; `tests/tokens.rs` holds the list of exceptions
+//! with a reason for each. The lifecycle of a type is in the crate of its service.
+
+pub mod data;
+pub mod ec2;
+pub mod iam;
+pub mod logs;
+
+use farsight::model::{Resource, Schema};
+
+pub use data::{CallerIdentity, caller_identity, partition, region};
+
+/// The schema of every type.
+pub fn schemas() -> Vec<&'static Schema> {
+    vec![
+        schema::<ec2::Vpc>(),
+        schema::<ec2::Subnet>(),
+        schema::<ec2::InternetGateway>(),
+        schema::<ec2::InternetGatewayAttachment>(),
+        schema::<ec2::Eip>(),
+        schema::<ec2::NatGateway>(),
+        schema::<ec2::RouteTable>(),
+        schema::<ec2::Route>(),
+        schema::<ec2::RouteTableAssociation>(),
+        schema::<ec2::SecurityGroup>(),
+        schema::<ec2::SecurityGroupIngressRule>(),
+        schema::<ec2::SecurityGroupEgressRule>(),
+        schema::<ec2::VpcEndpoint>(),
+        schema::<iam::Role>(),
+        schema::<iam::RolePolicy>(),
+        schema::<iam::RolePolicyAttachment>(),
+        schema::<iam::Policy>(),
+        schema::<iam::InstanceProfile>(),
+        schema::<logs::LogGroup>(),
+        schema::<logs::MetricFilter>(),
+    ]
+}
+
+fn schema<R: Resource>() -> &'static Schema {
+    const { &R::SCHEMA }
+}

@@ -1,0 +1,74 @@
+//! Outputs of other stacks of the same state file, as a data source.
+
+use crate::{keys, names};
+use farsight_model::Value;
+use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Provider, Result};
+use farsight_state::{Access, Store};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What `cx.stack_reference(..)` asks.
+const REFERENCE: &str = "farsight:index/stackReference:stackReference";
+
+/// The package `farsight`, which has no resource types.
+pub struct Stacks {
+    state: PathBuf,
+    project: String,
+}
+
+impl Stacks {
+    pub fn new(state: PathBuf, project: String) -> Self {
+        Self { state, project }
+    }
+
+    fn outputs(&self, name: &str) -> std::result::Result<Value, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let store = Store::open(&self.state, Access::ReadOnly).map_err(|error| words(&error))?;
+        let Some(stack) = store.stack(name).map_err(|error| words(&error))? else {
+            let all = store.stacks().map_err(|error| words(&error))?;
+            let known = names::list(all.iter().map(|stack| stack.name.as_str()));
+            return Err(format!("there is no stack `{name}` in project `{}`; stacks: {known}", self.project));
+        };
+        let failed = |failure: crate::failure::Failure| {
+            failure.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ")
+        };
+        match keys::open(&store, &stack).map_err(failed)? {
+            Some(keyring) => crate::run::outputs(store, stack, keyring).map_err(failed),
+            // A stack without a key was never updated.
+            None => Ok(Value::map::<String>([])),
+        }
+    }
+}
+
+impl Provider for Stacks {
+    fn package(&self) -> &'static str {
+        "farsight"
+    }
+
+    fn handler(&self, _token: &str) -> Option<Arc<dyn ErasedHandler>> {
+        None
+    }
+
+    fn tokens(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn invoke<'a>(&'a self, token: &'a str, args: &'a Value) -> BoxFuture<'a, Result<Value>> {
+        Box::pin(async move {
+            if token != REFERENCE {
+                return Err(Error::new(Fault::Rejected, format!("there is no data source `{token}`")));
+            }
+            let name = args.get("name").and_then(Value::as_str).unwrap_or_default();
+            self.outputs(name).map_err(|reason| Error::new(Fault::Rejected, reason))
+        })
+    }
+
+    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
+        Box::pin(async { Err(Error::new(Fault::Rejected, "the package `farsight` is in no cloud")) })
+    }
+
+    fn propagation(&self) -> Duration {
+        Duration::ZERO
+    }
+}

@@ -1,0 +1,120 @@
+//! The options of commands that run.
+
+use crate::commands::not_yet;
+use crate::failure::{Failure, Result};
+use farsight_engine::{Code, Diagnostic, Targets};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What `up`, `preview`, `refresh` and `down` take.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RunArgs {
+    /// Answer yes beforehand
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Answer as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write every event as a line of JSON to FILE
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Only these resources: a URN, a name, or a pattern over either; repeatable
+    #[arg(short, long, value_name = "URN|GLOB")]
+    pub target: Vec<String>,
+    /// All but these resources (not there yet)
+    #[arg(long, value_name = "URN|GLOB")]
+    pub exclude: Vec<String>,
+    /// Replace these resources (not there yet)
+    #[arg(long, value_name = "URN|GLOB")]
+    pub replace: Vec<String>,
+    /// At most N steps that make calls at once
+    #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallel: u16,
+    /// Read every object first, not only those that the plan touches
+    #[arg(short, long)]
+    pub refresh: bool,
+    /// Set a configuration key for this run only; repeatable
+    #[arg(short = 'c', long = "config", value_name = "KEY=VALUE")]
+    pub config: Vec<String>,
+    /// Use the local sandbox instead of AWS: nothing is real, and no account is needed
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Go on with what does not depend on a failed step
+    #[arg(long)]
+    pub continue_on_error: bool,
+    /// Wait this long for another run to end, such as `10m`
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0s")]
+    pub wait: Duration,
+    /// A note for the stack's history
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+}
+
+impl RunArgs {
+    /// Refuses options that are not there yet.
+    pub fn check(&self) -> Result<()> {
+        for (given, what, instead) in [
+            (!self.exclude.is_empty(), "`--exclude`", "`--target` limits a run to what it names"),
+            (!self.replace.is_empty(), "`--replace`", "a changed `.replacement_trigger(..)` replaces a resource"),
+        ] {
+            if given {
+                return Err(not_yet(what).help(instead).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The targets.
+    pub fn targets(&self) -> Result<Targets> {
+        Targets::parse(&self.target).map_err(Failure::from)
+    }
+
+    /// The keys and values of `-c`.
+    pub fn overrides(&self) -> Result<Vec<(String, String)>> {
+        self.config
+            .iter()
+            .map(|text| match text.split_once('=') {
+                Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+                _ => Err(Diagnostic::error(Code::BadArgument, format!("`-c {text}` is no KEY=VALUE")).into()),
+            })
+            .collect()
+    }
+}
+
+/// A duration such as `90s`, `10m` or `1h30m`.
+pub fn duration(text: &str) -> std::result::Result<Duration, String> {
+    let wrong = || format!("`{text}` is no duration: write it like `90s`, `10m` or `1h30m`");
+    let mut total = Duration::ZERO;
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return Err(wrong());
+    }
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+        let number: u32 = rest[..end].parse().map_err(|_| wrong())?;
+        let unit_end = rest[end..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| end + at);
+        let unit = match &rest[end..unit_end] {
+            "s" => Duration::from_secs(1),
+            "m" => Duration::from_secs(60),
+            "h" => Duration::from_secs(3600),
+            _ => return Err(wrong()),
+        };
+        total = unit.checked_mul(number).and_then(|part| total.checked_add(part)).ok_or_else(wrong)?;
+        rest = &rest[unit_end..];
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        for bad in ["", "10", "m", "5d", "1.5h", "-3s", "99999999999s"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! A program, a cloud and a state in one hand, in virtual time.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use farsight_engine::{
+    Control, Declared, Diagnostic, Engine, Event, LockRequest, Moment, Observer, Outcome, Plan, PlanOptions, PlanView,
+    Session, Settings, Targets,
+};
+use farsight_model::{Expr, Location, PropertyPath, ResourceOptions, TypeToken, Urn, Value};
+use farsight_protocol::Declaration;
+use farsight_provider::fake::{FakeCloud, TAGGED};
+use farsight_provider::{Clock, Registry, VirtualClock};
+use farsight_secrets::{KeySource, Keyring};
+use farsight_state::{ResourceStatus, Store};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+pub const STACK: &str = "test";
+pub const PROJECT: &str = "lab";
+
+/// A value from JSON text, for short tests.
+pub fn v(json: &str) -> Value {
+    serde_json::from_str(json).unwrap()
+}
+
+/// The URN of a resource of a test program.
+pub fn urn(token: &str, name: &str) -> Urn {
+    Urn::new(STACK, PROJECT, None, &TypeToken::new(token), name)
+}
+
+/// A property of another resource.
+pub fn output(token: &str, name: &str, path: &str) -> Value {
+    Value::output(Expr::Ref { urn: urn(token, name), path: PropertyPath::parse(path).unwrap() })
+}
+
+/// A resource of a test program.
+#[derive(Clone)]
+pub struct Node {
+    pub token: &'static str,
+    pub name: String,
+    pub inputs: Value,
+    pub options: ResourceOptions,
+}
+
+/// A resource of a type.
+pub fn node(token: &'static str, name: &str, inputs: &str) -> Node {
+    Node { token, name: name.into(), inputs: v(inputs), options: ResourceOptions::default() }
+}
+
+/// A resource that only its tags identify.
+pub fn tagged(name: &str, inputs: &str) -> Node {
+    node(TAGGED, name, inputs)
+}
+
+impl Node {
+    pub fn set(mut self, property: &str, value: Value) -> Self {
+        self.inputs.set(property, value);
+        self
+    }
+
+    /// Needs other tagged resources; a change of theirs updates this one in place.
+    pub fn needs(self, others: &[&str]) -> Self {
+        let list = others.iter().map(|other| output(TAGGED, other, "id")).collect();
+        self.set("needs", Value::List(list))
+    }
+
+    /// Lives within another tagged resource; a change of its id replaces this one.
+    pub fn within(self, other: &str) -> Self {
+        self.set("within", output(TAGGED, other, "id"))
+    }
+
+    pub fn with(mut self, change: impl FnOnce(&mut ResourceOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
+
+    pub fn urn(&self) -> Urn {
+        urn(self.token, &self.name)
+    }
+}
+
+/// A program of these resources.
+pub fn program(nodes: &[Node]) -> Declared {
+    Declared {
+        declarations: nodes
+            .iter()
+            .enumerate()
+            .map(|(line, node)| Declaration {
+                urn: node.urn(),
+                token: TypeToken::new(node.token),
+                name: node.name.clone(),
+                custom: true,
+                parent: None,
+                inputs: node.inputs.clone(),
+                options: node.options.clone(),
+                location: Location { file: "src/main.rs".into(), line: line as u32 + 1, column: 1 },
+                property_locations: BTreeMap::new(),
+            })
+            .collect(),
+        ..Declared::default()
+    }
+}
+
+pub struct Lab {
+    pub cloud: FakeCloud,
+    pub clock: Arc<VirtualClock>,
+    pub events: Arc<Mutex<Vec<Event>>>,
+    pub control: Control,
+    pub settings: Settings,
+    pub home: farsight_engine::Home,
+    pub store: Option<Store>,
+}
+
+impl Lab {
+    /// Must be called inside a runtime with paused time.
+    pub fn new(seed: u64) -> Self {
+        let clock = Arc::new(VirtualClock::new(seed));
+        let mut store = Store::in_memory().unwrap();
+        store.create_stack(PROJECT, STACK, clock.now()).unwrap();
+        let home = farsight_engine::Home::default();
+        Self {
+            cloud: FakeCloud::new(clock.clone(), Duration::from_secs(60)),
+            clock,
+            events: Arc::default(),
+            control: Control::new(),
+            settings: Settings { inline: Some(home.clone()), ..Settings::default() },
+            home,
+            store: Some(store),
+        }
+    }
+
+    pub fn session(&mut self) -> Session {
+        let events = self.events.clone();
+        let engine = Engine {
+            registry: Registry::new().with(Arc::new(self.cloud.clone())),
+            clock: self.clock.clone(),
+            events: Arc::new(move |event| events.lock().unwrap().push(event)),
+            control: self.control.clone(),
+        };
+        let store = self.store.take().or_else(|| self.home.lock().unwrap().take()).expect("the store is somewhere");
+        let stack = store.stack(STACK).unwrap().unwrap();
+        Session::open(engine, store, stack, keyring(), self.settings.clone())
+    }
+
+    /// What `farsight up` does, as far as the engine goes.
+    pub async fn try_up(&mut self, declared: Declared, options: &PlanOptions) -> Result<Outcome, Vec<Diagnostic>> {
+        let mut session = self.session();
+        let result = up(&mut session, declared, options).await;
+        self.store = session.into_store();
+        result
+    }
+
+    pub async fn up(&mut self, nodes: &[Node]) -> Outcome {
+        let outcome = self.try_up(program(nodes), &PlanOptions::default()).await.unwrap_or_else(|e| panic!("{e:#?}"));
+        assert!(outcome.succeeded(), "{:#?}", outcome.failures);
+        self.check();
+        outcome
+    }
+
+    pub async fn failing_up(&mut self, nodes: &[Node]) -> Vec<Diagnostic> {
+        match self.try_up(program(nodes), &PlanOptions::default()).await {
+            Ok(outcome) => {
+                assert!(!outcome.succeeded(), "it should fail");
+                outcome.failures
+            }
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    pub async fn plan(&mut self, declared: Declared, options: &PlanOptions) -> Result<Plan, Vec<Diagnostic>> {
+        let mut session = self.session();
+        let plan = session.plan(declared, options).await;
+        self.store = session.into_store();
+        plan
+    }
+
+    pub async fn preview(&mut self, nodes: &[Node]) -> PlanView {
+        self.plan(program(nodes), &PlanOptions::default()).await.unwrap_or_else(|e| panic!("{e:#?}")).view()
+    }
+
+    pub async fn down(&mut self) -> Outcome {
+        let mut session = self.session();
+        let result = down(&mut session, &PlanOptions::default()).await;
+        self.store = session.into_store();
+        result.unwrap_or_else(|e| panic!("{e:#?}"))
+    }
+
+    pub async fn refresh(&mut self) {
+        let mut session = self.session();
+        session.lock(&request("refresh")).await.unwrap();
+        session.recover().await.unwrap();
+        let report = session.look(&Targets::default()).await.unwrap();
+        session.refresh(report).await.unwrap();
+        session.finish(&[], false).unwrap();
+        self.store = session.into_store();
+    }
+
+    /// `op name` of every step of the plan for these resources.
+    pub async fn ops(&mut self, nodes: &[Node]) -> Vec<String> {
+        let view = self.preview(nodes).await;
+        let mut ops: Vec<String> = view.steps.iter().map(|step| format!("{} {}", step.op, step.name)).collect();
+        ops.sort();
+        ops
+    }
+
+    pub fn store(&self) -> &Store {
+        self.store.as_ref().expect("the store is open")
+    }
+
+    pub fn snapshot(&self) -> farsight_state::Snapshot {
+        let store = self.store();
+        store.snapshot(store.stack(STACK).unwrap().unwrap().id).unwrap()
+    }
+
+    /// The id of a resource as state has it.
+    pub fn id(&self, token: &str, name: &str) -> String {
+        let urn = urn(token, name);
+        self.snapshot()
+            .resources
+            .into_iter()
+            .find(|row| row.urn == urn && !row.pending_delete)
+            .and_then(|row| row.id)
+            .unwrap_or_else(|| panic!("`{name}` is not in state"))
+    }
+
+    /// The oracle: state equals cloud, no orphan, no ghost, no duplicate, and the state file is sound.
+    pub fn check(&self) {
+        let snapshot = self.snapshot();
+        assert!(snapshot.operations.is_empty(), "open operations: {:#?}", snapshot.operations);
+        let mut ids = BTreeSet::new();
+        for row in snapshot.resources.iter().filter(|row| row.custom) {
+            let id = row.id.clone().unwrap_or_else(|| panic!("{} has no id", row.urn));
+            assert!(ids.insert(id), "{} is a duplicate", row.urn);
+            assert_eq!(row.status, ResourceStatus::Ready, "{}", row.urn);
+            assert!(!row.pending_delete, "{} waits for its deletion", row.urn);
+        }
+        let objects: BTreeSet<String> =
+            self.cloud.objects().into_iter().filter(|(_, object)| !object.op.is_empty()).map(|(id, _)| id).collect();
+        let ghosts: Vec<_> = ids.iter().filter(|id| !self.cloud.objects().contains_key(*id)).collect();
+        let orphans: Vec<_> = objects.difference(&ids).collect();
+        assert!(ghosts.is_empty(), "ghosts: {ghosts:?}");
+        assert!(orphans.is_empty(), "orphans: {orphans:?}");
+        let findings = self.store().verify().unwrap();
+        assert!(findings.is_empty(), "{findings:#?}");
+    }
+}
+
+/// The steps of `farsight up` on a session.
+pub async fn up(session: &mut Session, declared: Declared, options: &PlanOptions) -> Result<Outcome, Vec<Diagnostic>> {
+    session.lock(&request("up")).await?;
+    session.check_cloud().await?;
+    let result = async {
+        session.recover().await?;
+        let plan = session.plan(declared, options).await?;
+        session.execute(plan).await
+    }
+    .await;
+    let failures = match &result {
+        Ok(outcome) => outcome.failures.clone(),
+        Err(diagnostics) => diagnostics.clone(),
+    };
+    session.finish(&failures, false)?;
+    result
+}
+
+/// The steps of `farsight down` on a session.
+pub async fn down(session: &mut Session, options: &PlanOptions) -> Result<Outcome, Vec<Diagnostic>> {
+    session.lock(&request("down")).await?;
+    let result = async {
+        session.recover().await?;
+        let plan = session.plan_down(options).await?;
+        session.execute(plan).await
+    }
+    .await;
+    session.finish(&[], false)?;
+    result
+}
+
+pub fn request(kind: &str) -> LockRequest {
+    LockRequest { kind: kind.into(), user: "tester".into(), host: "lab".into(), ..LockRequest::default() }
+}
+
+pub fn targets(patterns: &[&str]) -> PlanOptions {
+    let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+    PlanOptions { targets: Targets::parse(&patterns).unwrap(), ..PlanOptions::default() }
+}
+
+/// Dies at the `n`-th moment around a commit (from 0); tells how many there were.
+pub fn die_at_commit(n: usize) -> (Observer, Arc<Mutex<usize>>) {
+    let seen = Arc::new(Mutex::new(0));
+    let count = seen.clone();
+    let observer: Observer = Arc::new(move |_: Moment| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        *count == n + 1
+    });
+    (observer, seen)
+}
+
+fn keyring() -> Keyring {
+    use std::sync::OnceLock;
+    static DIR: OnceLock<tempfile::TempDir> = OnceLock::new();
+    static INFO: OnceLock<farsight_secrets::KeyInfo> = OnceLock::new();
+    let dir = DIR.get_or_init(|| tempfile::tempdir().unwrap());
+    let source = KeySource::KeyFile(dir.path().join("key"));
+    let info = INFO.get_or_init(|| Keyring::create(&source).unwrap().1);
+    Keyring::unlock(&source, info).unwrap()
+}
+
+/// Runs a test in virtual time.
+pub fn virtual_time(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(test);
+}

@@ -1,0 +1,322 @@
+//! The fake cloud itself: its objects, its script and its log.
+
+use super::{lifecycle::FakeHandler, types};
+use crate::{BoxFuture, Clock, Cloud, ErasedHandler, Error, Fault, Id, Provider, Result};
+use farsight_model::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A kind of call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Call {
+    /// Makes an object.
+    Create,
+    /// Reads objects.
+    Read,
+    /// Changes an object.
+    Update,
+    /// Deletes an object.
+    Delete,
+    /// Looks for what a create may have made.
+    Find,
+}
+
+/// What happens to a scripted call.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It is refused before it has any effect.
+    Refused(Fault),
+    /// It has its effect, and the answer is lost.
+    AnswerLost,
+    /// It has no effect, and the caller cannot know.
+    RequestLost,
+    /// It takes this long.
+    Slow(Duration),
+}
+
+/// What is to happen to which call.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// The kind of call.
+    pub call: Call,
+    /// Part of the object's id or of its resource's URN; empty for any.
+    pub about: String,
+    /// How many matching calls pass before it begins.
+    pub after: usize,
+    /// How many matching calls it meets.
+    pub times: usize,
+    /// What happens.
+    pub fate: Fate,
+}
+
+/// One object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Its type.
+    pub token: String,
+    /// Its inputs, plus what was sent of write-only ones.
+    pub inputs: Value,
+    /// The operation that made it.
+    pub op: String,
+    /// The resource that it belongs to.
+    pub owner: String,
+    /// How often it was changed.
+    pub revision: u64,
+    /// When it was made.
+    pub made_at: i64,
+    /// Milliseconds from which on reads and lookups see it.
+    pub visible_at: i64,
+    /// Milliseconds from which on it is ready.
+    pub ready_at: i64,
+    /// Milliseconds from which on it is gone, once it is being deleted.
+    pub gone_at: Option<i64>,
+}
+
+/// One call that reached the cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// When it came, in milliseconds.
+    pub at: i64,
+    /// What it was.
+    pub call: Call,
+    /// The object's id, or the resource's name for a create.
+    pub about: String,
+    /// Whether it changed something.
+    pub effect: bool,
+}
+
+/// A moment around a call, for tests that stop the engine there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// The request was not sent yet.
+    BeforeCall,
+    /// The cloud has done it; the answer is on its way.
+    AfterEffect,
+    /// The answer arrived.
+    AfterAnswer,
+}
+
+type Watcher = Arc<dyn Fn(Call, Point) -> bool + Send + Sync>;
+
+#[derive(Default)]
+pub(super) struct World {
+    pub objects: BTreeMap<Id, Object>,
+    pub scripts: Vec<(Script, usize)>,
+    pub log: Vec<LogEntry>,
+    pub serial: u64,
+    pub lag: Duration,
+    pub create_takes: Duration,
+    pub delete_takes: Duration,
+    pub call_takes: Duration,
+    pub watcher: Option<Watcher>,
+    /// Whether an object that others need refuses to be deleted.
+    pub guards: bool,
+}
+
+/// A cloud in memory. Clones share it.
+#[derive(Clone)]
+pub struct FakeCloud {
+    pub(super) world: Arc<Mutex<World>>,
+    pub(super) clock: Arc<dyn Clock>,
+    propagation: Duration,
+}
+
+impl FakeCloud {
+    /// An empty cloud that answers at once and shows everything at once, though engines may not count on that for
+    /// `propagation`.
+    pub fn new(clock: Arc<dyn Clock>, propagation: Duration) -> Self {
+        let world = World { guards: true, ..World::default() };
+        Self { world: Arc::new(Mutex::new(world)), clock, propagation }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// New objects stay invisible to reads and lookups for this long.
+    pub fn lag(&self, lag: Duration) {
+        self.lock().lag = lag;
+    }
+
+    /// New objects need this long to become ready.
+    pub fn create_takes(&self, duration: Duration) {
+        self.lock().create_takes = duration;
+    }
+
+    /// Deleted objects need this long to go.
+    pub fn delete_takes(&self, duration: Duration) {
+        self.lock().delete_takes = duration;
+    }
+
+    /// Every call takes this long.
+    pub fn call_takes(&self, duration: Duration) {
+        self.lock().call_takes = duration;
+    }
+
+    /// Whether an object that others need refuses to be deleted, as most of AWS does.
+    pub fn guards(&self, guards: bool) {
+        self.lock().guards = guards;
+    }
+
+    /// Adds to the script.
+    pub fn script(&self, script: Script) {
+        self.lock().scripts.push((script, 0));
+    }
+
+    /// Forgets the script.
+    pub fn clear_script(&self) {
+        self.lock().scripts.clear();
+    }
+
+    /// Is told of every moment around a call, and answers whether the engine dies there.
+    pub fn watch(&self, watcher: Option<Watcher>) {
+        self.lock().watcher = watcher;
+    }
+
+    /// The objects that exist, by id.
+    pub fn objects(&self) -> BTreeMap<Id, Object> {
+        let now = self.clock.now();
+        self.lock().objects.iter().filter(|(_, o)| o.gone_at.is_none_or(|at| at > now)).map(|(i, o)| (i.clone(), o.clone())).collect()
+    }
+
+    /// Calls so far.
+    pub fn log(&self) -> Vec<LogEntry> {
+        self.lock().log.clone()
+    }
+
+    /// Calls of one kind so far, by what they were about.
+    pub fn calls(&self, call: Call) -> Vec<String> {
+        self.lock().log.iter().filter(|entry| entry.call == call).map(|entry| entry.about.clone()).collect()
+    }
+
+    /// Forgets the log.
+    pub fn clear_log(&self) {
+        self.lock().log.clear();
+    }
+
+    /// Somebody else changes a property.
+    pub fn change(&self, id: &str, property: &str, value: Value) {
+        if let Some(object) = self.lock().objects.get_mut(id) {
+            object.inputs.set(property, value);
+            object.revision += 1;
+        }
+    }
+
+    /// Somebody else deletes an object.
+    pub fn remove(&self, id: &str) {
+        self.lock().objects.remove(id);
+    }
+
+    /// Somebody else makes an object.
+    pub fn add(&self, token: &str, inputs: Value) -> Id {
+        let now = self.clock.now();
+        let mut world = self.lock();
+        let id = world.new_id(token);
+        let object = Object {
+            token: token.to_owned(),
+            inputs,
+            op: String::new(),
+            owner: String::new(),
+            revision: 0,
+            made_at: now,
+            visible_at: now,
+            ready_at: now,
+            gone_at: None,
+        };
+        world.objects.insert(id.clone(), object);
+        id
+    }
+
+    /// A call arrives: takes its time, dies where the test says so, and meets its scripted fate.
+    pub(super) async fn arrive(&self, call: Call, about: &str) -> Result<Option<Fate>> {
+        self.moment(call, Point::BeforeCall).await;
+        let (takes, fate) = {
+            let mut world = self.lock();
+            (world.call_takes, world.fate(call, about))
+        };
+        if !takes.is_zero() {
+            self.clock.sleep(takes).await;
+        }
+        match fate {
+            Some(Fate::Slow(duration)) => {
+                self.clock.sleep(duration).await;
+                Ok(None)
+            }
+            Some(Fate::Refused(fault)) => Err(Error::new(fault, format!("scripted {fault:?}"))),
+            Some(Fate::RequestLost) => Err(Error::new(Fault::Unknown, "the request was lost")),
+            other => Ok(other),
+        }
+    }
+
+    /// The answer of a call goes back: lost, or past the point where the test stops the engine.
+    pub(super) async fn answer<T>(&self, call: Call, fate: Option<Fate>, answer: Result<T>) -> Result<T> {
+        self.moment(call, Point::AfterEffect).await;
+        if matches!(fate, Some(Fate::AnswerLost)) {
+            return Err(Error::new(Fault::Unknown, "the answer was lost"));
+        }
+        self.moment(call, Point::AfterAnswer).await;
+        answer
+    }
+
+    async fn moment(&self, call: Call, point: Point) {
+        let watcher = self.lock().watcher.clone();
+        if watcher.is_some_and(|watcher| watcher(call, point)) {
+            // A dead process does nothing more; the test drops this future.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl World {
+    pub fn new_id(&mut self, token: &str) -> Id {
+        self.serial += 1;
+        let kind = token.rsplit(':').next().unwrap_or(token).to_lowercase();
+        format!("{kind}-{:04}", self.serial)
+    }
+
+    fn fate(&mut self, call: Call, about: &str) -> Option<Fate> {
+        for (script, met) in &mut self.scripts {
+            if script.call == call && about.contains(script.about.as_str()) {
+                *met += 1;
+                if *met > script.after && *met <= script.after + script.times {
+                    return Some(script.fate.clone());
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Provider for FakeCloud {
+    fn package(&self) -> &'static str {
+        "fake"
+    }
+
+    fn handler(&self, token: &str) -> Option<Arc<dyn ErasedHandler>> {
+        let token = types::TOKENS.iter().find(|known| **known == token)?;
+        Some(Arc::new(FakeHandler::new(self.clone(), token)))
+    }
+
+    fn tokens(&self) -> Vec<&'static str> {
+        types::TOKENS.to_vec()
+    }
+
+    fn invoke<'a>(&'a self, token: &'a str, args: &'a Value) -> BoxFuture<'a, Result<Value>> {
+        Box::pin(async move {
+            match token {
+                "fake:index:echo" => Ok(args.clone()),
+                other => Err(Error::new(Fault::Rejected, format!("no data source `{other}`"))),
+            }
+        })
+    }
+
+    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
+        let cloud = Cloud { account: "000000000000".into(), region: "nowhere-1".into(), endpoint: None };
+        Box::pin(async move { Ok(cloud) })
+    }
+
+    fn propagation(&self) -> Duration {
+        self.propagation
+    }
+}

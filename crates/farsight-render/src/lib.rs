@@ -1,0 +1,28 @@
+//! What people see: plans, progress, diagnostics, graphs and reports as text, and as JSON, dot, mermaid and SVG.
+//!
+//! Everything here is a function from data of the engine to text. Texts carry ANSI colours always; whoever prints them
+//! does it through [`anstream`], which drops the colours where nobody sees them.
+
+mod diagnostic;
+mod diff;
+mod document;
+mod drift;
+pub mod graph;
+mod plan;
+mod progress;
+mod style;
+mod table;
+mod tally;
+mod text;
+mod value;
+
+pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use diff::change_lines;
+pub use drift::drift;
+pub use plan::{outputs, plan, summary_line};
+pub use progress::Progress;
+pub use style::{op_style, op_symbol};
+pub use table::Table;
+pub use tally::Tally;
+pub use text::{count, duration, moment, plain, printable, resource};
+pub use value::value;

@@ -1,0 +1,63 @@
+//! Components: resources that only group others.
+
+use crate::{Context, Data, Dependency, Draft, Handle, Options, Output};
+use farsight_model::{TypeToken, Urn};
+
+/// A declared component: it groups the resources that name it as their parent, and lives only in state.
+///
+/// Programs pass it to `.parent(..)`; whatever depends on it depends on all of its parts.
+#[derive(Debug, Clone)]
+pub struct Component {
+    handle: Handle,
+}
+
+impl Component {
+    /// Begins a component of a type of your own, such as `app:index:Network`.
+    #[track_caller]
+    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
+    pub fn new(token: impl Into<String>, name: impl Into<String>) -> ComponentBuilder {
+        ComponentBuilder { draft: Draft::component(TypeToken::new(token), name.into()) }
+    }
+
+    /// The engine's identity of the component.
+    pub fn urn(&self) -> Urn {
+        self.handle.urn().clone()
+    }
+
+    /// Sets the component's outputs: `component.outputs(cx, value!({ "vpcId": vpc.id() }))`.
+    pub fn outputs(&self, cx: &Context, outputs: impl Data) {
+        cx.component_outputs(self.urn(), outputs.into_data());
+    }
+
+    /// The output `name`, as set by [`Component::outputs`].
+    pub fn output<T>(&self, name: &str) -> Output<T> {
+        self.handle.output(name)
+    }
+}
+
+impl Dependency for Component {
+    fn dependency(&self) -> Urn {
+        self.urn()
+    }
+}
+
+/// Declares a [`Component`].
+#[must_use = "a component is declared only by `.add(cx)`"]
+#[derive(Debug)]
+pub struct ComponentBuilder {
+    draft: Draft,
+}
+
+impl ComponentBuilder {
+    /// Declares the component.
+    #[allow(clippy::should_implement_trait, reason = "every declaration begins with `new` and ends with `add`")]
+    pub fn add(self, cx: &Context) -> Component {
+        Component { handle: cx.declare(self.draft) }
+    }
+}
+
+impl Options for ComponentBuilder {
+    fn draft(&mut self) -> &mut Draft {
+        &mut self.draft
+    }
+}

@@ -1,0 +1,117 @@
+//! What a program declares things on.
+
+use crate::link::Link;
+use crate::{Config, Data, Draft, Error, Handle, Result, StackReference};
+use farsight_model::{Location, Schema, Urn, Value};
+use farsight_protocol::{FromProgram, Welcome};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::io::Write;
+
+/// What a program declares things on: the stack, its configuration, and the way to the engine.
+pub struct Context {
+    stack: String,
+    project: String,
+    preview: bool,
+    config: Config,
+    link: RefCell<Box<dyn Link>>,
+    /// Schemas of the types that were declared, by token.
+    schemas: RefCell<BTreeMap<String, &'static Schema>>,
+    silent: Cell<bool>,
+}
+
+impl Context {
+    pub(crate) fn new(welcome: Welcome, link: Box<dyn Link>) -> Self {
+        Self {
+            stack: welcome.stack,
+            project: welcome.project,
+            preview: welcome.preview,
+            config: Config::new(welcome.config),
+            link: RefCell::new(link),
+            schemas: RefCell::default(),
+            silent: Cell::new(false),
+        }
+    }
+
+    /// The stack's name.
+    pub fn stack(&self) -> &str {
+        &self.stack
+    }
+
+    /// The project's name.
+    pub fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// Whether nothing will be changed after this run of the program.
+    pub fn is_preview(&self) -> bool {
+        self.preview
+    }
+
+    /// The stack's configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Makes `value` an output of the stack.
+    pub fn export(&self, name: impl Into<String>, value: impl Data) {
+        self.tell(FromProgram::Export { name: name.into(), value: value.into_data() });
+    }
+
+    /// Asks a data source, such as `aws:index/getAvailabilityZones:getAvailabilityZones`, and waits for the answer.
+    ///
+    /// The arguments must be known while the program declares.
+    #[track_caller]
+    pub fn invoke(&self, token: &str, args: impl Data) -> Result<Value> {
+        let args = args.into_data();
+        if args.has_unknown() {
+            return Err(Error::new(format!("{token}: a data source cannot take outputs that are not known yet")));
+        }
+        let answer = self.link.borrow_mut().ask(token, args, Location::caller());
+        // Not `map_err` with a closure: that would hide the caller's line.
+        match answer {
+            Ok(value) => Ok(value),
+            Err(reason) => Err(Error::new(format!("{token}: {reason}"))),
+        }
+    }
+
+    /// The outputs of another stack: `stack` of this project, or `project/stack`.
+    #[track_caller]
+    pub fn stack_reference(&self, name: impl Into<String>) -> Result<StackReference> {
+        let name = name.into();
+        let outputs = self.invoke(StackReference::TOKEN, Value::map([("name", Value::from(name.as_str()))]))?;
+        Ok(StackReference { name, outputs })
+    }
+
+    /// Writes a line to stdout, which the engine shows as a line of the log.
+    pub fn log(&self, message: impl Display) {
+        // A closed stdout is no reason to fail: the line is for people.
+        if !self.silent.get() && writeln!(std::io::stdout(), "{message}").is_err() {
+            self.silent.set(true);
+        }
+    }
+
+    /// Declares what a builder has built.
+    pub fn declare(&self, draft: Draft) -> Handle {
+        if let Some(schema) = draft.schema {
+            self.schemas.borrow_mut().insert(schema.token.to_owned(), schema);
+        }
+        let declaration = draft.declare(&self.stack, &self.project);
+        let handle = Handle::new(declaration.urn.clone());
+        self.tell(FromProgram::Declare(Box::new(declaration)));
+        handle
+    }
+
+    pub(crate) fn component_outputs(&self, urn: Urn, outputs: Value) {
+        self.tell(FromProgram::ComponentOutputs { urn, outputs });
+    }
+
+    pub(crate) fn tell(&self, message: FromProgram) {
+        self.link.borrow_mut().tell(message);
+    }
+
+    pub(crate) fn schemas(&self) -> BTreeMap<String, &'static Schema> {
+        self.schemas.borrow().clone()
+    }
+}
