@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 /// The document in clear: IAM answers documents URL-encoded as in RFC 3986.
 pub(crate) fn decoded(answer: &str) -> String {
-    percent_decode_str(answer).decode_utf8().map_or_else(|_| answer.to_owned(), |text| text.into_owned())
+    percent_decode_str(answer).decode_utf8().map_or_else(|_| answer.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// Whether two documents mean the same to IAM.

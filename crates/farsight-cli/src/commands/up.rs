@@ -69,7 +69,8 @@ async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Contr
     }
     let outcome = opened.stage.session.execute(plan).await?;
     opened.stage.watch.pause();
-    finish(opened, args, kind, &view, outcome, started)
+    opened.stage.failures.clone_from(&outcome.failures);
+    finish(opened, args, kind, &view, &outcome, started)
 }
 
 /// Builds and runs the program, and plans what it declares.
@@ -102,12 +103,12 @@ fn finish(
     args: &RunArgs,
     kind: &str,
     view: &PlanView,
-    outcome: Outcome,
+    outcome: &Outcome,
     started: Instant,
 ) -> Result<()> {
     let took = started.elapsed().as_millis() as u64;
     let outputs = opened.stage.session.outputs().map(|outputs| farsight_engine::masked(&outputs))?;
-    let exit = if outcome.succeeded() { crate::exit::DONE } else { run::outcome_exit(&outcome) };
+    let exit = if outcome.succeeded() { crate::exit::DONE } else { run::outcome_exit(outcome) };
     if args.json {
         let result = match (outcome.cancelled, outcome.succeeded()) {
             (true, _) => "cancelled",

@@ -85,7 +85,7 @@ impl Opening<'_> {
             ..Settings::default()
         };
         let session = Session::open(engine, store, stack, keyring, settings);
-        Ok(Opened { cx, stack: name, stage: Stage { session, control, watch }, registry, config, parents, refresh })
+        Ok(Opened { cx, stack: name, stage: Stage { session, control, watch, failures: Vec::new() }, registry, config, parents, refresh })
     }
 
     fn stack(&self, cx: &Context, name: &str) -> Result<(Store, Stack)> {

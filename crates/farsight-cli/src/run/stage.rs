@@ -1,6 +1,7 @@
 //! One stack under one command: locked if the command writes, and given back whatever happens.
 
 use super::{Watch, cancellable, command_line, host, user};
+use crate::exit;
 use crate::failure::Result;
 use farsight_engine::{Control, Diagnostic, LockRequest, Session};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ pub struct Stage {
     pub control: Control,
     /// Watches events.
     pub watch: Arc<Watch>,
+    /// Steps that failed, for the history.
+    pub failures: Vec<Diagnostic>,
 }
 
 impl Stage {
@@ -41,9 +44,13 @@ impl Stage {
     /// Ends the update and gives the lock back. What the command itself failed with matters more than a failure here.
     pub fn end<T>(&mut self, result: Result<T>) -> Result<T> {
         self.watch.pause();
-        let cancelled = self.control.level() > 0;
-        let failures: &[Diagnostic] = result.as_ref().err().map_or(&[], |failure| &failure.diagnostics);
-        let finished = self.session.finish(failures, cancelled);
+        let mut failures = std::mem::take(&mut self.failures);
+        let mut cancelled = false;
+        if let Err(failure) = &result {
+            cancelled = failure.exit == exit::CANCELLED;
+            failures.extend(failure.diagnostics.iter().cloned());
+        }
+        let finished = self.session.finish(&failures, cancelled);
         let value = result?;
         finished?;
         Ok(value)

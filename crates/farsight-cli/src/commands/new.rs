@@ -1,0 +1,115 @@
+//! `farsight new`
+
+use crate::context::Options;
+use crate::failure::{Result, file};
+use crate::{names, out};
+use clap::ValueEnum;
+use farsight_engine::{Code, Diagnostic};
+use std::path::{Path, PathBuf};
+
+/// Make a project that works, in a new or empty directory
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  farsight new hello && cd hello && farsight up --sandbox\n  farsight new net --template network")]
+pub struct New {
+    /// The directory, whose name becomes the project's; the current one if absent
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// What to begin with
+    #[arg(long, value_enum, default_value_t = Template::Vpc)]
+    template: Template,
+    /// The checkout of farsight whose crates the program uses
+    #[arg(long, value_name = "PATH")]
+    farsight: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Template {
+    /// One VPC
+    Vpc,
+    /// A VPC with public subnets in two zones and a way to the internet
+    Network,
+    /// Nothing
+    Empty,
+}
+
+impl Template {
+    fn program(self) -> &'static str {
+        match self {
+            Template::Vpc => include_str!("../../templates/vpc.rs"),
+            Template::Network => include_str!("../../templates/network.rs"),
+            Template::Empty => include_str!("../../templates/empty.rs"),
+        }
+    }
+}
+
+impl New {
+    pub fn run(&self, options: &Options) -> Result<()> {
+        let base = options.directory()?;
+        let root = self.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
+        let name = project_name(&root)?;
+        let crates = self.crates(&base)?;
+        if let Some(taken) = std::fs::read_dir(&root).ok().and_then(|mut entries| entries.find_map(std::result::Result::ok)) {
+            let found = taken.file_name();
+            return Err(Diagnostic::error(Code::BadArgument, format!("`{}` is not empty", root.display()))
+                .note(format!("it holds `{}`", found.display()))
+                .help("name another directory: `farsight new DIR`")
+                .into());
+        }
+        let dependency = |package: &str| format!("{package} = {{ path = {:?} }}", crates.join(package));
+        let files = [
+            ("Farsight.toml", include_str!("../../templates/Farsight.toml").to_owned()),
+            ("Cargo.toml", include_str!("../../templates/Cargo.toml").to_owned()),
+            (".gitignore", include_str!("../../templates/gitignore").to_owned()),
+            ("src/main.rs", self.template.program().to_owned()),
+        ];
+        for (path, text) in files {
+            let text = text
+                .replace("{{name}}", &name)
+                .replace("{{farsight}}", &dependency("farsight"))
+                .replace("{{farsight-aws}}", &dependency("farsight-aws"));
+            write(&root.join(path), &text)?;
+        }
+        out::talk(&format!("made project `{name}` in `{}`; next:", root.display()));
+        if let Some(dir) = &self.dir {
+            out::talk(&format!("  cd {}", dir.display()));
+        }
+        out::talk("  farsight up --sandbox     tries it without an account\n  farsight up               uses AWS");
+        Ok(())
+    }
+
+    /// The directory of farsight's crates: the checkout that is named, or the one that this program was built from.
+    fn crates(&self, base: &Path) -> Result<PathBuf> {
+        let crates = match &self.farsight {
+            Some(checkout) => base.join(checkout).join("crates"),
+            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        };
+        match crates.canonicalize() {
+            Ok(path) if path.join("farsight/Cargo.toml").is_file() => Ok(path),
+            _ => Err(Diagnostic::error(Code::BadArgument, format!("there are no crates of farsight in `{}`", crates.display()))
+                .help("name a checkout of farsight with `--farsight PATH`")
+                .into()),
+        }
+    }
+}
+
+/// The directory's name, as both a project's and a package's name.
+fn project_name(root: &Path) -> Result<String> {
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    names::check("project", &name)?;
+    if name.contains('.') || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err(Diagnostic::error(Code::BadArgument, format!("`{name}` is no name for a Rust package"))
+            .help("use letters, digits, `-` and `_`, beginning with a letter")
+            .into());
+    }
+    Ok(name)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let write = || {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, text)
+    };
+    write().map_err(|error| file("write", path, &error))
+}

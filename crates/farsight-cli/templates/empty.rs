@@ -1,0 +1,3 @@
+fn main() -> farsight::Exit {
+    farsight::program(|_cx| Ok(()))
+}
