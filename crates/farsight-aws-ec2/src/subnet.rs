@@ -7,6 +7,7 @@ use aws_sdk_ec2::types::{self, ResourceType, SubnetCidrBlockStateCode, SubnetSta
 use farsight_aws::ec2::{HostnameType, Subnet, SubnetArgs, SubnetOutputs, Vpc};
 use farsight_aws_client::{in_order, tags, the_one};
 use farsight_model::Resource;
+use farsight_model::schema::canonical_cidr;
 use farsight_provider::{Change, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray};
 use std::collections::BTreeMap;
 
@@ -143,8 +144,12 @@ impl SubnetHandler {
 
     async fn readdress(&self, id: &Id, wanted: Option<&str>) -> Result<()> {
         let subnets = self.describe("subnet-id", std::slice::from_ref(id)).await?;
-        let old = subnets.get(id).and_then(ipv6_of).and_then(|ipv6| ipv6.association_id.clone());
-        if let Some(old) = old {
+        let old = subnets.get(id).and_then(ipv6_of);
+        let canonical = |block: &str| canonical_cidr(block).unwrap_or_else(|| block.to_owned());
+        if old.and_then(|old| old.ipv6_cidr_block()).map(canonical) == wanted.map(canonical) {
+            return Ok(());
+        }
+        if let Some(old) = old.and_then(|old| old.association_id.clone()) {
             let send = || self.ec2.client.disassociate_subnet_cidr_block().association_id(&old).send();
             self.ec2.write("DisassociateSubnetCidrBlock", send).await?;
         }

@@ -232,8 +232,11 @@ impl VpcHandler {
     /// Gives the VPC the IPv6 range that is wanted, in the place of the one that it has.
     async fn readdress(&self, id: &Id, wanted: &VpcArgs) -> Result<()> {
         let vpc = self.ec2.vpcs("vpc-id", std::slice::from_ref(id), &[]).await?;
-        let old = vpc.first().and_then(ipv6_of).and_then(|ipv6| ipv6.association_id.clone());
-        if let Some(old) = old {
+        let old = vpc.first().and_then(ipv6_of);
+        if old.is_some_and(|old| is_as_wanted(old, wanted)) {
+            return Ok(());
+        }
+        if let Some(old) = old.and_then(|old| old.association_id.clone()) {
             let send = || self.ec2.client.disassociate_vpc_cidr_block().association_id(&old).send();
             self.ec2.write("DisassociateVpcCidrBlock", send).await?;
         }
@@ -258,6 +261,19 @@ fn ipv6_of(vpc: &types::Vpc) -> Option<&types::VpcIpv6CidrBlockAssociation> {
     vpc.ipv6_cidr_block_association_set()
         .iter()
         .find(|ipv6| !matches!(state(ipv6), Some(Disassociated | Failed | Failing)))
+}
+
+/// Whether the range needs no exchange: an update may come twice, and each exchange gives other addresses.
+fn is_as_wanted(ipv6: &types::VpcIpv6CidrBlockAssociation, wanted: &VpcArgs) -> bool {
+    let or_any = |wanted: &Option<String>, is: &Option<String>| wanted.is_none() || wanted == is;
+    let pool = match &wanted.ipv6_ipam_pool_id {
+        Some(pool) => Some(pool.as_str()),
+        None => wanted.assign_generated_ipv6_cidr_block.then_some(AMAZON),
+    };
+    pool.is_some()
+        && ipv6.ipv6_pool() == pool
+        && or_any(&wanted.ipv6_cidr_block, &ipv6.ipv6_cidr_block)
+        && or_any(&wanted.ipv6_cidr_block_network_border_group, &ipv6.network_border_group)
 }
 
 /// The state of an association that is on its way.

@@ -54,7 +54,7 @@ conformance!(a_subnet, {
         .vary("vpcId", "vpc-0123456789abcdef0")
         .vary("cidrBlock", "10.0.200.0/24")
         .vary("availabilityZone", "eu-central-1b")
-        .vary("availabilityZoneId", "euc1-az1")
+        .vary("availabilityZoneId", "euc1-az3")
         .vary("enableDns64", true)
         .vary("enableResourceNameDnsARecordOnLaunch", true)
         .vary("enableResourceNameDnsAaaaRecordOnLaunch", true)

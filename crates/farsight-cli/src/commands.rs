@@ -90,6 +90,6 @@ impl Command {
 }
 
 /// The error of what is planned, but not there yet.
-fn not_yet(what: &str) -> Diagnostic {
+pub(crate) fn not_yet(what: &str) -> Diagnostic {
     Diagnostic::error(Code::NotYet, format!("{what} is planned, but not there yet"))
 }

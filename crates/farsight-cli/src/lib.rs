@@ -20,7 +20,7 @@ mod stack_file;
 use clap::Parser;
 use commands::Command;
 use context::Options;
-use failure::{Failure, Result};
+use failure::Failure;
 use farsight_render::{Sources, diagnostics, diagnostics_json};
 use std::path::PathBuf;
 

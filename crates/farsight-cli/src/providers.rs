@@ -3,8 +3,7 @@
 mod stacks;
 
 use crate::context::Context;
-use crate::failure::{Failure, Result};
-use farsight_engine::{Code, Diagnostic};
+use crate::failure::Result;
 use farsight_provider::{Clock, Registry};
 use farsight_sandbox::Sandbox;
 use stacks::Stacks;

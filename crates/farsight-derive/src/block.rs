@@ -8,7 +8,7 @@ use quote::quote;
 /// The builder of a block, and the conversions of block and builder into an input.
 pub fn expand(table: &Table) -> TokenStream {
     let ident = &table.ident;
-    let Parts { builder, states, traits, traits_code, setters, missing } = Parts::of(table, ident);
+    let Parts { builder, states, traits, traits_code, setters, given, missing } = Parts::of(table, ident);
     let vis = &table.vis;
     let doc = format!("Builds a [`{ident}`] whose parts may be outputs; it is given to a setter as it is.");
     quote! {
@@ -16,14 +16,14 @@ pub fn expand(table: &Table) -> TokenStream {
         #[doc = #doc]
         #[must_use = "a block does nothing until it is given to a setter"]
         #[derive(Debug, Clone)]
-        #vis struct #builder<#(#states = #missing),*> {
+        #vis struct #builder<#(#states = #given),*> {
             draft: ::farsight::__private::BlockDraft,
             state: ::core::marker::PhantomData<(#(#states,)*)>,
         }
         #[allow(clippy::pedantic, clippy::new_ret_no_self, clippy::new_without_default)]
         impl #ident {
             /// Begins a block whose parts may be outputs.
-            pub fn new() -> #builder {
+            pub fn new() -> #builder<#(#missing),*> {
                 #builder { draft: ::core::default::Default::default(), state: ::core::marker::PhantomData }
             }
         }

@@ -10,16 +10,19 @@ use syn::Ident;
 pub fn expand(table: &Table, resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let parts = Parts::of(table, ident);
-    let Parts { builder, states, traits, traits_code, setters, missing } = &parts;
+    let Parts { builder, states, traits, traits_code, setters, given, .. } = &parts;
     let vis = &table.vis;
-    let doc = format!("Declares a [`{ident}`]: set its properties and options, then `.add(cx)`.");
+    let doc = format!(
+        "Declares a [`{ident}`]: set its properties and options, then `.add(cx)`.\n\nThe type parameters say which \
+         required arguments were given; the name alone is the type of a builder that lacks none."
+    );
     let message = format!("a `{ident}` is declared only by `.add(cx)`");
     quote! {
         #traits_code
         #[doc = #doc]
         #[must_use = #message]
         #[derive(Debug)]
-        #vis struct #builder<#(#states = #missing),*> {
+        #vis struct #builder<#(#states = #given),*> {
             draft: ::farsight::Draft,
             state: ::core::marker::PhantomData<(#(#states,)*)>,
         }
@@ -55,6 +58,9 @@ pub struct Parts {
     pub traits_code: TokenStream,
     /// A setter for each field.
     pub setters: TokenStream,
+    /// The state of a field that was given, once for each type parameter: the default, so that the builder's name alone
+    /// is the type of one that lacks nothing.
+    pub given: Vec<TokenStream>,
     /// The state of a field that was not given, once for each type parameter.
     pub missing: Vec<TokenStream>,
 }
@@ -82,6 +88,7 @@ impl Parts {
         Self {
             traits_code: quote!(#(#traits_code)*),
             setters: quote!(#(#setters)*),
+            given: states.iter().map(|_| quote!(::farsight::__private::Given)).collect(),
             missing: states.iter().map(|_| quote!(::farsight::__private::Missing)).collect(),
             builder,
             states,

@@ -9,6 +9,7 @@ pub fn expand(table: &Table, resource: &Resource) -> TokenStream {
     let Resource { ident, outputs, .. } = resource;
     let (vis, doc) = (&table.vis, &table.doc);
     let builder = format_ident!("{ident}Builder");
+    let missing = table.required().map(|_| quote!(::farsight::__private::Missing));
     let accessors = table.fields.iter().map(|field| {
         let (name, wire, doc, inner) = (&field.ident, &field.wire, &field.doc, &field.shape.inner);
         let get = if field.marks.secret || field.marks.write_only { quote!(secret) } else { quote!(output) };
@@ -30,7 +31,7 @@ pub fn expand(table: &Table, resource: &Resource) -> TokenStream {
         impl #ident {
             #[doc = #new_doc]
             #[track_caller]
-            pub fn new(name: impl ::core::convert::Into<::std::string::String>) -> #builder {
+            pub fn new(name: impl ::core::convert::Into<::std::string::String>) -> #builder<#(#missing),*> {
                 #builder {
                     draft: ::farsight::Draft::new(
                         const { &<Self as ::farsight::model::Resource>::SCHEMA },

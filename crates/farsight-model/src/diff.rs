@@ -70,7 +70,10 @@ pub fn diff(schema: &Schema, previous: Option<&Value>, wanted: &Value, observed:
         }
         let old = observed.get(field.name);
         match (new, before) {
+            // No longer managed here is not the same as to be emptied.
             (None, None) => {}
+            // No longer managed here is not the same as to be emptied.
+            (None, Some(_)) if field.marks.opt_in => {}
             (new, before) => walk.field(field, &path, before, old, new, field.marks.replace),
         }
     }
@@ -273,6 +276,12 @@ mod tests {
         assert!(changes(Some(&hash("1")), &hash("1"), "{}").is_empty());
         assert_eq!(changes(Some(&hash("1")), &hash("2"), "{}"), ["password Update"]);
         assert!(changes(None, &hash("2"), "{}").is_empty());
+    }
+
+    #[test]
+    fn parts_that_are_no_longer_managed_here_stay() {
+        assert!(changes(Some(r#"{"parts":["a"]}"#), "{}", r#"{"parts":["a"]}"#).is_empty());
+        assert_eq!(changes(Some(r#"{"parts":["a"]}"#), r#"{"parts":["b"]}"#, r#"{"parts":["a"]}"#), ["parts Update"]);
     }
 
     #[test]

@@ -53,6 +53,15 @@ impl<H: Handler> Erased<H> {
         error
     }
 
+    /// Inputs from state without write-only values, of which state has only hashes; no delete needs them.
+    fn remembered(&self, inputs: &Value) -> Value {
+        let mut inputs = inputs.clone();
+        for field in self.schema.fields.iter().filter(|field| field.marks.write_only) {
+            inputs.set(field.name, if field.required { Value::from("") } else { Value::Null });
+        }
+        inputs
+    }
+
     fn args(&self, inputs: &Value) -> Result<Args<H>> {
         Args::<H>::from_value(inputs)
             .map_err(|mismatch: Mismatch| Error::new(Fault::Rejected, format!("{}: {mismatch}", self.schema.token)))
@@ -104,7 +113,7 @@ impl<H: Handler> ErasedHandler for Erased<H> {
 
     fn delete<'a>(&'a self, id: &'a Id, inputs: &'a Value) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let args = self.args(inputs)?;
+            let args = self.args(&self.remembered(inputs))?;
             self.handler.delete(id, &args).await.map_err(|error| self.judge(error))
         })
     }
@@ -118,5 +127,96 @@ impl<H: Handler> ErasedHandler for Erased<H> {
 
     fn strays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Stray>>> {
         Box::pin(async move { self.handler.strays(scope).await.map_err(|error| self.judge(error)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Identity, Seen, Settle, secs};
+    use farsight_model::{Field, IntoValue, Kind, Marks};
+
+    struct Account;
+
+    #[derive(Clone)]
+    struct Password(String);
+
+    impl IntoValue for Password {
+        const KIND: Kind = Kind::Any;
+        fn into_value(self) -> Value {
+            Value::map([("password", Value::secret(Value::String(self.0)))])
+        }
+    }
+
+    impl FromValue for Password {
+        fn from_value(value: &Value) -> std::result::Result<Self, Mismatch> {
+            let text = value.get("password").and_then(Value::as_str).ok_or(Mismatch::new("text"))?;
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    impl Resource for Account {
+        const SCHEMA: Schema = Schema {
+            token: "test:index:Account",
+            import_id: "",
+            doc: "",
+            fields: &[Field {
+                name: "password",
+                kind: Kind::String,
+                required: true,
+                marks: Marks { write_only: true, ..Marks::NONE },
+                doc: "",
+            }],
+            outputs: &[],
+            rules: &[],
+        };
+        type Args = Password;
+        type Outputs = Value;
+    }
+
+    struct Accounts;
+
+    impl Handler for Accounts {
+        type Of = Account;
+        const POLICY: Policy = Policy {
+            identity: Identity::Name,
+            unique_key: &[],
+            serialize_by: None,
+            read_batch: 1,
+            settle: Settle { every: secs(1), within: secs(1) },
+            faults: &[],
+            permissions: &[],
+        };
+
+        async fn create(&self, _: &Owner, args: &Password) -> Result<Id> {
+            Ok(args.0.clone())
+        }
+        async fn read(&self, ids: &[Id]) -> Result<Vec<Seen<Account>>> {
+            Ok(ids.iter().map(|_| Seen::Absent).collect())
+        }
+        async fn update(&self, _: &Id, _: Change<'_, Password>) -> Result<Option<Id>> {
+            Ok(None)
+        }
+        async fn delete(&self, _: &Id, args: &Password) -> Result<()> {
+            if args.0.is_empty() { Ok(()) } else { Err(Error::new(Fault::Rejected, "a password in a delete")) }
+        }
+        async fn find(&self, _: &Owner, _: &Password) -> Result<Vec<Id>> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// Protects `down`: state has only a hash of a password, and that must not stand in the way of a delete.
+    #[tokio::test]
+    async fn what_state_cannot_tell_does_not_stop_a_delete() {
+        let inputs = Value::map([("password", Value::Hash("ff".into()))]);
+        let accounts = erase(Accounts);
+        assert_eq!(accounts.delete(&"id".into(), &inputs).await, Ok(()));
+        let refused = accounts.create(&owner(), &inputs).await;
+        assert_eq!(refused.map_err(|error| error.fault), Err(Fault::Rejected));
+    }
+
+    fn owner() -> Owner {
+        let urn = farsight_model::Urn::new("s", "p", None, &farsight_model::TypeToken::new(Account::SCHEMA.token), "n");
+        Owner { stack: "p/s".into(), urn, op: "0".repeat(32) }
     }
 }

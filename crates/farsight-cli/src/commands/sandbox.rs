@@ -63,12 +63,12 @@ impl Sandbox {
                 match status {
                     None => out::data("not running; start it with `farsight sandbox start`\n"),
                     Some(status) => {
-                        let held: usize = status.resources.values().map(|n| *n as usize).sum();
+                        let held: u64 = status.resources.values().flat_map(|types| types.values()).sum();
                         out::data(&format!(
                             "running at {} (process {}), holds {}\n",
                             status.endpoint,
                             status.pid,
-                            count(held, "object")
+                            count(held as usize, "object")
                         ))
                     }
                 }

@@ -21,7 +21,10 @@ pub(crate) fn storable(schema: &Schema, keyring: &Keyring, urn: &Urn, inputs: &V
 /// A reading with secret marks where they belong: by the type, by the program's option, and wherever the input of the
 /// same name is secret.
 pub(crate) fn mark_secrets(schema: &Schema, options: &ResourceOptions, inputs: &Value, reading: &Value) -> Value {
-    let Some(entries) = reading.as_map() else { return reading.clone() };
+    let mut reading = reading.clone();
+    // What the program does not manage here may be resources of its own.
+    schema.opt_out(inputs, &mut reading);
+    let Some(entries) = reading.as_map() else { return reading };
     let secret = |name: &str| {
         options.secret_outputs.iter().any(|output| output == name)
             || schema.field(name).is_some_and(|field| field.marks.secret)
