@@ -56,7 +56,9 @@ impl Handler for EipHandler {
 
     async fn read(&self, ids: &[Id]) -> Result<Vec<Seen<Eip>>> {
         let found = self.describe("allocation-id", ids).await?;
-        Ok(in_order(ids, &found, |id, address| self.seen(id, address)))
+        // An address does not say whose it is, but its ARN does.
+        let account = &self.ec2.aws.identity().await?.account;
+        Ok(in_order(ids, &found, |id, address| self.seen(id, account, address)))
     }
 
     async fn update(&self, id: &Id, change: Change<'_, EipArgs>) -> Result<Option<Id>> {
@@ -120,12 +122,10 @@ impl EipHandler {
         unless(self.ec2.write("DisassociateAddress", send).await, &["InvalidAssociationID.NotFound"])
     }
 
-    fn seen(&self, id: &str, address: &types::Address) -> Seen<Eip> {
+    fn seen(&self, id: &str, account: &str, address: &types::Address) -> Seen<Eip> {
         let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
         let (public, private) = (text(&address.public_ip), text(&address.private_ip_address));
         let region = self.ec2.aws.region();
-        // Identity is asked for nothing else, and an address does not say whose it is.
-        let account = self.ec2.aws.known_account().unwrap_or_default();
         Seen::Ready {
             args: EipArgs {
                 address: None,
@@ -141,7 +141,7 @@ impl EipHandler {
             },
             outputs: EipOutputs {
                 allocation_id: id.to_owned(),
-                arn: self.ec2.aws.arn("ec2", &account, &format!("elastic-ip/{id}")),
+                arn: self.ec2.aws.arn("ec2", account, &format!("elastic-ip/{id}")),
                 association_id: text(&address.association_id),
                 carrier_ip: text(&address.carrier_ip),
                 customer_owned_ip: text(&address.customer_owned_ip),
@@ -151,5 +151,24 @@ impl EipHandler {
                 public_ip: public,
             },
         }
+    }
+}
+
+/// The public DNS name that AWS gives an address; the oldest region has a form of its own.
+fn public_name(ip: &str, region: &str) -> String {
+    let ip = ip.replace('.', "-");
+    match region {
+        "us-east-1" => format!("ec2-{ip}.compute-1.amazonaws.com"),
+        region if region.starts_with("cn-") => format!("ec2-{ip}.{region}.compute.amazonaws.com.cn"),
+        region => format!("ec2-{ip}.{region}.compute.amazonaws.com"),
+    }
+}
+
+/// The private DNS name that AWS gives an address.
+fn private_name(ip: &str, region: &str) -> String {
+    let ip = ip.replace('.', "-");
+    match region {
+        "us-east-1" => format!("ip-{ip}.ec2.internal"),
+        region => format!("ip-{ip}.{region}.compute.internal"),
     }
 }

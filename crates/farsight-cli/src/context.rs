@@ -74,7 +74,9 @@ impl Context {
             }
         };
         if path.is_empty() {
-            return Err(Diagnostic::error(Code::BadArgument, "`--state` is empty").help("give the path of a file").into());
+            return Err(Diagnostic::error(Code::BadArgument, "`--state` is empty")
+                .help("give the path of a file")
+                .into());
         }
         Ok(self.options.directory()?.join(path))
     }

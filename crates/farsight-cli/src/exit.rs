@@ -27,7 +27,15 @@ mod tests {
 
     #[test]
     fn every_code_ends_with_a_documented_exit() {
-        let known = [super::STEPS_FAILED, super::USAGE, super::PROGRAM, super::CREDENTIALS, super::LOCKED, super::CANCELLED, super::BUG];
+        let known = [
+            super::STEPS_FAILED,
+            super::USAGE,
+            super::PROGRAM,
+            super::CREDENTIALS,
+            super::LOCKED,
+            super::CANCELLED,
+            super::BUG,
+        ];
         for code in Code::ALL {
             assert!(known.contains(&code.exit()), "{}: {}", code.text(), code.exit());
         }

@@ -16,9 +16,9 @@ impl From<SecretsError> for Failure {
 /// Where the key comes from: `FARSIGHT_PASSPHRASE`, `FARSIGHT_PASSPHRASE_FILE`, else the key file in `FARSIGHT_HOME`.
 fn source() -> Result<KeySource> {
     if let Some(text) = std::env::var_os("FARSIGHT_PASSPHRASE") {
-        let text = text.into_string().map_err(|_| {
-            Diagnostic::error(Code::WrongKey, "`FARSIGHT_PASSPHRASE` is not valid UTF-8")
-        })?;
+        let text = text
+            .into_string()
+            .map_err(|_| Diagnostic::error(Code::WrongKey, "`FARSIGHT_PASSPHRASE` is not valid UTF-8"))?;
         return Ok(KeySource::Passphrase(Passphrase::new(text)));
     }
     if let Some(path) = std::env::var_os("FARSIGHT_PASSPHRASE_FILE") {

@@ -13,7 +13,7 @@ mod watch;
 pub use args::RunArgs;
 pub use config::Configuration;
 pub use holder::{command_line, host, user};
-pub use open::{Opening, Opened};
+pub use open::{Opened, Opening};
 pub use program::declare;
 pub use signals::{cancellable, cancelled, confirm};
 pub use stage::Stage;
@@ -29,9 +29,10 @@ use std::sync::Arc;
 
 /// Runs a command that talks to programs and clouds. Signals ask it to stop through the control.
 pub fn block_on<T>(command: impl AsyncFnOnce(Control) -> Result<T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::from(Diagnostic::error(Code::Bug, format!("the runtime does not start: {error}")))
-    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::from(Diagnostic::error(Code::Bug, format!("the runtime does not start: {error}"))))?;
     let control = Control::new();
     let result = runtime.block_on(async {
         signals::install(&control)?;
@@ -49,8 +50,7 @@ pub fn outputs(store: Store, stack: Stack, keyring: Keyring) -> Result<Value> {
 
 /// A session that reaches no cloud and shows nothing.
 pub fn quiet_session(store: Store, stack: Stack, keyring: Keyring, control: Control) -> Session {
-    let engine =
-        Engine { registry: Registry::new(), clock: Arc::new(SystemClock), events: Arc::new(|_| {}), control };
+    let engine = Engine { registry: Registry::new(), clock: Arc::new(SystemClock), events: Arc::new(|_| {}), control };
     Session::open(engine, store, stack, keyring, Settings::default())
 }
 

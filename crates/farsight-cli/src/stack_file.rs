@@ -68,7 +68,9 @@ impl StackFile {
         };
         let config = self.document.entry("config").or_insert(Item::Table(Table::new()));
         let Some(config) = config.as_table_like_mut() else {
-            return Err(Diagnostic::error(Code::BadProjectFile, format!("`config` in `{}` is no table", self.name())).into());
+            return Err(
+                Diagnostic::error(Code::BadProjectFile, format!("`config` in `{}` is no table", self.name())).into()
+            );
         };
         config.insert(key, item);
         self.write()
@@ -169,7 +171,9 @@ mod tests {
 
     #[test]
     fn values_of_every_kind() {
-        let all = read("[config]\na = \"x\"\nb = 3\n\"aws:default_tags\" = { Team = \"x\" }\npw = { secure = \"v1:abc\" }\n").unwrap();
+        let all =
+            read("[config]\na = \"x\"\nb = 3\n\"aws:default_tags\" = { Team = \"x\" }\npw = { secure = \"v1:abc\" }\n")
+                .unwrap();
         assert_eq!(all["a"].0, Entry::Plain(Value::from("x")));
         assert_eq!(all["b"].0, Entry::Plain(Value::from(3)));
         assert_eq!(all["aws:default_tags"].0, Entry::Plain(Value::map([("Team", Value::from("x"))])));

@@ -1,4 +1,3 @@
-use farsight::prelude::*;
 use farsight_aws::ec2;
 
 fn main() -> farsight::Exit {

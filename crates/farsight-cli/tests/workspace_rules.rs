@@ -71,7 +71,9 @@ fn sources() -> Vec<PathBuf> {
 
 /// Files of a crate's own code: no tests, no benches, no templates.
 fn own_code(path: &Path) -> bool {
-    !path.components().any(|part| ["tests", "benches", "examples", "templates"].iter().any(|dir| part.as_os_str() == *dir))
+    !path
+        .components()
+        .any(|part| ["tests", "benches", "examples", "templates"].iter().any(|dir| part.as_os_str() == *dir))
 }
 
 /// A file's lines up to its own tests, with their numbers.

@@ -2,10 +2,11 @@
 
 use crate::plan::masked;
 use crate::reader::Reader;
-use crate::steps::values::mark_secrets;
+use crate::steps::values::{drop_accepted, mark_secrets};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics};
 use farsight_model::{Change, PropertyPath, Schema, TypeToken, Urn, Value, diff, drift};
+use farsight_secrets::Keyring;
 use farsight_provider::{Id, Reading, Registry, Scope};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
 use serde::{Deserialize, Serialize};
@@ -156,7 +157,12 @@ pub(crate) async fn read_everything(
 }
 
 /// Compares readings with what state remembers and the program declared.
-pub(crate) fn findings(world: &World, registry: &Registry, readings: &HashMap<ResourceKey, Reading>) -> DriftReport {
+pub(crate) fn findings(
+    world: &World,
+    registry: &Registry,
+    keyring: &Keyring,
+    readings: &HashMap<ResourceKey, Reading>,
+) -> DriftReport {
     let mut report = DriftReport::default();
     let mut keys: Vec<&ResourceKey> = readings.keys().collect();
     keys.sort();
@@ -170,7 +176,7 @@ pub(crate) fn findings(world: &World, registry: &Registry, readings: &HashMap<Re
             Reading::Absent => report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null])),
             Reading::Ready(observed) if row.status == ResourceStatus::Ready => {
                 let observed = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
-                report.findings.extend(differences(handler.schema(), row, &observed));
+                report.findings.extend(differences(handler.schema(), keyring, row, &observed));
             }
             Reading::Ready(_) | Reading::Settling(_) => {}
             Reading::Failed(why) => {
@@ -193,10 +199,12 @@ fn count(report: &mut DriftReport) {
     report.summary.unmanaged = of(FindingKind::Unmanaged);
 }
 
-fn differences(schema: &Schema, row: &ResourceRow, observed: &Value) -> Vec<Finding> {
+fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: &Value) -> Vec<Finding> {
     let since = drift(schema, &row.outputs, observed);
     // What differs from the declaration although nothing moved since: a refresh took it into state already.
-    let declared: Vec<Change> = diff(schema, None, &row.inputs, observed)
+    let mut declared = diff(schema, None, &row.inputs, observed);
+    drop_accepted(keyring, &row.urn, &row.options, &mut declared);
+    let declared: Vec<Change> = declared
         .into_iter()
         .filter(|change| !since.iter().any(|other| other.path.covers(&change.path) || change.path.covers(&other.path)))
         .collect();

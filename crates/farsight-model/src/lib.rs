@@ -20,7 +20,7 @@ pub use convert::{FromValue, IntoValue, Mismatch};
 pub use diff::{Change, ChangeKind, diff, drift, equal};
 pub use eval::{EvalError, Resolver, evaluate, references};
 pub use location::Location;
-pub use options::{ResourceOptions, Timeouts};
+pub use options::{Accepted, ResourceOptions, Timeouts};
 pub use path::{PathError, PathSegment, PropertyPath};
 pub use resource::Resource;
 pub use schema::{Compare, Field, Kind, Literal, Marks, OutputField, Problem, Rule, Schema};

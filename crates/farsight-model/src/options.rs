@@ -49,6 +49,21 @@ pub struct ResourceOptions {
     /// A value whose change replaces the resource.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub replacement_trigger: Value,
+    /// Kept in state only, never set by a program: inputs that the service answered in other words right after they
+    /// were set. As long as both sides stay as they were, that is no difference.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
+}
+
+/// An input and what the service made of it. Secrets are kept as keyed hashes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The property.
+    pub path: PropertyPath,
+    /// What was asked for.
+    pub declared: Value,
+    /// What the service says it has.
+    pub observed: Value,
 }
 
 /// Limits on operations, in seconds; `None` leaves the type's own limit.

@@ -1,5 +1,6 @@
 //! Diagnostics in the style of rustc: with the program's own line where its source is found.
 
+use crate::style::{BOLD, RED, YELLOW, paint};
 use crate::text::printable;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -74,34 +75,26 @@ pub fn diagnostics(list: &[Diagnostic], sources: &Sources) -> String {
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let notes = notes(diagnostic);
+    let Some(location) = &diagnostic.location else {
+        return without_place(diagnostic, &notes);
+    };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(lines(&diagnostic.message)).id(diagnostic.code.as_str());
-    let place = diagnostic.location.as_ref().and_then(|location| Some((location, sources.line(location)?)));
-    let mut notes: Vec<String> = Vec::new();
-    if let Some(urn) = &diagnostic.urn {
-        notes.push(match &diagnostic.property {
-            Some(property) => format!("property `{property}` of {urn}"),
-            None => urn.to_string(),
-        });
-    }
-    let mut group = match place {
-        Some((location, (line, span))) => Group::with_title(title).element(
+    let mut group = match sources.line(location) {
+        Some((line, span)) => Group::with_title(title).element(
             Snippet::source(line)
                 .line_start(location.line as usize)
                 .path(location.file.as_str())
                 .annotation(AnnotationKind::Primary.span(span)),
         ),
-        None => match &diagnostic.location {
-            Some(at) => Group::with_title(title).element(
-                Origin::path(at.file.as_str()).line(at.line as usize).char_column(at.column as usize),
-            ),
-            None => Group::with_title(title),
-        },
+        None => Group::with_title(title).element(
+            Origin::path(location.file.as_str()).line(location.line as usize).char_column(location.column as usize),
+        ),
     };
-    notes.extend(diagnostic.notes.iter().cloned());
     for note in &notes {
         group = group.element(Level::NOTE.message(lines(note)));
     }
@@ -109,6 +102,31 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = group.element(Level::HELP.message(lines(help)));
     }
     renderer.render(&[group])
+}
+
+/// What the diagnostic is about, and its notes.
+fn notes(diagnostic: &Diagnostic) -> Vec<String> {
+    let about = diagnostic.urn.as_ref().map(|urn| match &diagnostic.property {
+        Some(property) => format!("property `{property}` of {urn}"),
+        None => urn.to_string(),
+    });
+    about.into_iter().chain(diagnostic.notes.iter().cloned()).collect()
+}
+
+/// In the same style, for what has no place in a file.
+fn without_place(diagnostic: &Diagnostic, notes: &[String]) -> String {
+    let (style, word) = match diagnostic.severity {
+        Severity::Error => (RED.bold(), "error"),
+        Severity::Warning => (YELLOW.bold(), "warning"),
+    };
+    let head = paint(style, &format!("{word}[{}]", diagnostic.code));
+    let mut text = format!("{head}: {}", paint(BOLD, &lines(&diagnostic.message)));
+    let notes = notes.iter().map(|note| ("note", note)).chain(diagnostic.helps.iter().map(|help| ("help", help)));
+    for (word, note) in notes {
+        let indented = lines(note).replace('\n', "\n          ");
+        text.push_str(&format!("\n  = {}: {indented}", paint(BOLD, word)));
+    }
+    text
 }
 
 /// Control characters made visible, line feeds kept.
@@ -141,9 +159,8 @@ mod tests {
     fn without_source_it_names_the_place() {
         insta::assert_snapshot!(crate::text::plain(&diagnostics(&[sample()], &Sources::default())), @r"
         error[E0101]: `10.0.0.0` is not a CIDR block: write it like `10.0.0.0/16`
-         |
+        --> src/main.rs:3:35
          = note: property `cidrBlock` of urn:farsight:dev::shop::aws:ec2/subnet:Subnet::public-0
-         = note: declared at src/main.rs:3:35
          = note: nothing was changed
          = help: write a network with its prefix length
 
@@ -155,7 +172,8 @@ mod tests {
     fn with_source_it_shows_the_line() {
         let root = std::env::temp_dir().join(format!("farsight-render-{}", std::process::id()));
         std::fs::create_dir_all(root.join("src")).unwrap();
-        let source = "fn main() {\n  program(|cx| {\n    ec2::Subnet::new(\"public-0\").cidr_block(\"10.0.0.0\").add(cx);\n";
+        let source =
+            "fn main() {\n  program(|cx| {\n    ec2::Subnet::new(\"public-0\").cidr_block(\"10.0.0.0\").add(cx);\n";
         std::fs::write(root.join("src/main.rs"), source).unwrap();
         let text = diagnostics(&[sample()], &Sources::new([root.clone()]));
         std::fs::remove_dir_all(root).unwrap();
@@ -172,6 +190,19 @@ mod tests {
 
         for more, see `farsight explain E0101`
         "#);
+    }
+
+    #[test]
+    fn without_place_it_is_short() {
+        let problem = Diagnostic::error(Code::NoStack, "there is no stack `x`").note("stacks: `dev`").help("a\nb");
+        insta::assert_snapshot!(crate::text::plain(&diagnostics(&[problem], &Sources::default())), @r"
+        error[C0103]: there is no stack `x`
+          = note: stacks: `dev`
+          = help: a
+                  b
+
+        for more, see `farsight explain C0103`
+        ");
     }
 
     #[test]

@@ -115,7 +115,20 @@ mod tests {
                  "declared": null, "remembered": null, "observed": null, "note": "a subnet in `main`"},
             ],
         }));
-        insta::assert_snapshot!(crate::text::plain(&drift(&report)), @r"");
+        insta::assert_snapshot!(crate::text::plain(&drift(&report)), @r#"
+        ~ aws:ec2:Vpc main [vpc-1] differs
+            enableDnsSupport
+              declared    true
+              observed    false
+            tags.Extra
+              declared    not declared
+              observed    "x"
+        - aws:ec2:Eip nat [eipalloc-1] is gone
+        ? aws:ec2:Subnet [subnet-9] is not managed: a subnet in `main`
+
+        drift in 12 resources checked: 2 properties changed, 1 object gone, 1 object not managed
+        `farsight up` puts back what is declared, `farsight refresh` takes over what is
+        "#);
     }
 
     #[test]

@@ -118,7 +118,9 @@ fn write_node(tree: &Tree, view: &PlanView, node: usize, first: &str, rest: &str
     let step = step.and_then(|index| view.steps.get(index));
     text.push_str(&format!("{first}{}\n", head(urn, step)));
     let below = if children.is_empty() { "    " } else { "│   " };
-    for line in step.iter().flat_map(|step| step.diff.iter().flat_map(|change| change_lines(change, step.op == "create"))) {
+    for line in
+        step.iter().flat_map(|step| step.diff.iter().flat_map(|change| change_lines(change, step.op == "create")))
+    {
         text.push_str(&format!("{}{below}{line}\n", paint(DIM, rest)));
     }
     for (index, child) in children.iter().enumerate() {
@@ -198,18 +200,33 @@ mod tests {
         let view = PlanView {
             summary: Summary { create: 1, update: 1, replace: 1, delete: 1, same: 3, ..Summary::default() },
             steps: vec![
-                step("create", &vpc, None, vec![
-                    change("cidrBlock", Json::Null, json!("10.0.0.0/16"), false),
-                    change("tags.Name", Json::Null, json!("main"), false),
-                ]),
-                step("replace", &subnet, Some("subnet-1"), vec![
-                    change("cidrBlock", json!("10.0.0.0/24"), json!("10.0.1.0/24"), true),
-                    change("vpcId", json!("vpc-1"), json!("[unknown]"), true),
-                ]),
-                step("update", &role, Some("task-1"), vec![
-                    change("assumeRolePolicy", policy("sts:AssumeRole"), policy("sts:*"), false),
-                    change("tags.old", json!("x"), Json::Null, false),
-                ]),
+                step(
+                    "create",
+                    &vpc,
+                    None,
+                    vec![
+                        change("cidrBlock", Json::Null, json!("10.0.0.0/16"), false),
+                        change("tags.Name", Json::Null, json!("main"), false),
+                    ],
+                ),
+                step(
+                    "replace",
+                    &subnet,
+                    Some("subnet-1"),
+                    vec![
+                        change("cidrBlock", json!("10.0.0.0/24"), json!("10.0.1.0/24"), true),
+                        change("vpcId", json!("vpc-1"), json!("[unknown]"), true),
+                    ],
+                ),
+                step(
+                    "update",
+                    &role,
+                    Some("task-1"),
+                    vec![
+                        change("assumeRolePolicy", policy("sts:AssumeRole"), policy("sts:*"), false),
+                        change("tags.old", json!("x"), Json::Null, false),
+                    ],
+                ),
                 step("delete", &gone, Some("eipalloc-1"), vec![]),
             ],
             outputs: vec![OutputView { name: "vpcId".into(), old: json!("vpc-1"), new: json!("[unknown]") }],

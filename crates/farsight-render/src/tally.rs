@@ -73,7 +73,11 @@ impl Tally {
             let kept = self.finished.values().filter(|(op, _)| op.writes()).map(|(_, n)| n).sum::<usize>();
             text.push_str(&format!(
                 "{} recorded; run {} to continue\n",
-                if kept == 1 { "1 finished step is".to_owned() } else { format!("{} are", count(kept, "finished step")) },
+                if kept == 1 {
+                    "1 finished step is".to_owned()
+                } else {
+                    format!("{} are", count(kept, "finished step"))
+                },
                 paint(BOLD, &format!("`{again}`"))
             ));
         }
@@ -117,7 +121,10 @@ mod tests {
         for op in [StepOp::Delete, StepOp::Create, StepOp::Create, StepOp::Same] {
             tally.event(&finished(op));
         }
-        assert_eq!(crate::text::plain(&tally.summary(3200, "farsight up")), "done in 3.2s: 2 created, 1 deleted, 1 unchanged\n");
+        assert_eq!(
+            crate::text::plain(&tally.summary(3200, "farsight up")),
+            "done in 3.2s: 2 created, 1 deleted, 1 unchanged\n"
+        );
         assert!(tally.is_clean());
     }
 

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn plurals() {
-        let all = [count(0, "resource"), count(1, "property"), count(2, "property"), count(3, "class"), count(2, "key")];
+        let all =
+            [count(0, "resource"), count(1, "property"), count(2, "property"), count(3, "class"), count(2, "key")];
         assert_eq!(all.join(", "), "0 resources, 1 property, 2 properties, 3 classes, 2 keys");
     }
 

@@ -28,7 +28,8 @@ pub fn value(json: &Json) -> Vec<String> {
 
 fn block(json: &Json) -> Vec<String> {
     let line = inline(json);
-    let nested = matches!(json, Json::Array(items) if !items.is_empty()) || matches!(json, Json::Object(map) if !map.is_empty());
+    let nested =
+        matches!(json, Json::Array(items) if !items.is_empty()) || matches!(json, Json::Object(map) if !map.is_empty());
     if nested && crate::text::plain(&line).chars().count() > LINE { tall(json) } else { vec![line] }
 }
 
@@ -39,7 +40,8 @@ pub(crate) fn inline(json: &Json) -> String {
         Json::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
         Json::Object(map) if map.is_empty() => "{}".to_owned(),
         Json::Object(map) => {
-            let parts: Vec<String> = map.iter().map(|(key, item)| format!("{}: {}", quoted(key), inline(item))).collect();
+            let parts: Vec<String> =
+                map.iter().map(|(key, item)| format!("{}: {}", quoted(key), inline(item))).collect();
             format!("{{ {} }}", parts.join(", "))
         }
         Json::String(text) => quoted(text),
@@ -63,7 +65,9 @@ pub(crate) fn tall(json: &Json) -> Vec<String> {
         if let Some(first) = inner.first_mut() {
             first.insert_str(0, &key);
         }
-        if index < last && let Some(end) = inner.last_mut() {
+        if index < last
+            && let Some(end) = inner.last_mut()
+        {
             end.push(',');
         }
         lines.extend(inner.into_iter().map(|line| format!("  {line}")));

@@ -149,7 +149,7 @@ impl Journal<'_> {
 
     fn accepted(&mut self, op: &str, physical_id: &str, at: Millis) -> Result<(), Raw> {
         self.open(op, OpStatus::Accepted)?;
-        let sql = "UPDATE operation SET status = 'accepted', physical_id = ?3, accepted_at = ?4
+        let sql = "UPDATE operation SET status = 'accepted', physical_id = ?3, accepted_at = ?4, error = NULL
                    WHERE stack_id = ?1 AND id = ?2";
         self.conn.prepare_cached(sql)?.execute((self.stack, op, physical_id, at))?;
         Ok(())

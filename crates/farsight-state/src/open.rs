@@ -50,9 +50,9 @@ impl Store {
             let mut conn = Connection::open_in_memory()?;
             conn.pragma_update(None, "foreign_keys", true)?;
             migrate(&mut conn, path)?;
-            Ok(conn)
+            Store::of_memory(conn)
         };
-        open().map(Store::of_memory).map_err(|raw: Raw| raw.at(path))
+        open().map_err(|raw: Raw| raw.at(path))
     }
 }
 
@@ -131,8 +131,9 @@ fn unwritable_directory(path: &Path) -> Result<Connection, Raw> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let log = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
     let conn = if log {
-        // The log holds commits that are not in the main file yet. Without locks and with its index in memory it can
-        // be read; nobody else can write here either.
+        // The log holds commits that are not in the main file yet. It can be read without locks and with its index in
+        // memory. Somebody who may write here could begin at this moment; but their log would be in use, and this
+        // place would not have been reached.
         let conn = Connection::open_with_flags_and_vfs(path, flags, "unix-none")?;
         conn.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
         conn

@@ -2,6 +2,7 @@
 
 use crate::StateError;
 use crate::error::{Raw, of_io};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -25,19 +26,23 @@ struct StateFile {
     identity: (u64, u64),
 }
 
-/// Room for every statement that this crate prepares, so that none is ever prepared twice.
-const STATEMENTS: usize = 64;
+/// Makes sure that no statement of this crate is ever prepared twice: there is room for all of them, and plans do not
+/// depend on the values that are bound, for which SQLite would prepare some of them anew at every call.
+fn prepare_once(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
+}
 
 impl Store {
     pub(crate) fn of_file(conn: Connection, path: PathBuf) -> Result<Store, StateError> {
-        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        prepare_once(&conn).map_err(|error| Raw::Sql(error).at(&path))?;
         let identity = identity(&path)?;
         Ok(Store { conn, file: Some(StateFile { path, identity }), written: 0 })
     }
 
-    pub(crate) fn of_memory(conn: Connection) -> Store {
-        conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        Store { conn, file: None, written: 0 }
+    pub(crate) fn of_memory(conn: Connection) -> Result<Store, Raw> {
+        prepare_once(&conn)?;
+        Ok(Store { conn, file: None, written: 0 })
     }
 
     /// The file's absolute path; `None` in memory.

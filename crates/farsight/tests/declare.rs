@@ -106,7 +106,7 @@ fn everything_that_is_set_is_declared() {
         Some(r#"{"Nothing":null,"Statement":[{"Effect":"Allow","Resource":"<Room hall.id>"}]}"#)
     );
     assert_eq!(args.tags["Name"], "rack of <Room hall.id>");
-    assert_eq!(rack.input("rackName"), Value::Null);
+    assert_eq!(rack.input("rackName"), "a-0000000".into());
     assert_eq!(rack.urn().as_str(), "urn:farsight:test::test::test:index/rack:Rack::a");
     assert_eq!(recording.export("arn"), "<Rack a.arn>".into());
     assert_eq!(recording.export("subnets"), Value::List(vec!["10.0.0.0/24".into(), "10.0.1.0/24".into()]));

@@ -33,8 +33,7 @@ pub fn declare(cx: &Context) -> farsight::Result<Network> {
         .add(cx);
 
     let gateway = InternetGateway::new("main").tags(tags(cx, "main")).add(cx);
-    let attachment =
-        InternetGatewayAttachment::new("main").internet_gateway_id(gateway.id()).vpc_id(vpc.id()).add(cx);
+    let attachment = InternetGatewayAttachment::new("main").internet_gateway_id(gateway.id()).vpc_id(vpc.id()).add(cx);
 
     let public_table = RouteTable::new("public").vpc_id(vpc.id()).tags(tags(cx, "public")).add(cx);
     let public_route = Route::new("public-internet")

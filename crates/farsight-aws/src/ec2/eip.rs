@@ -61,8 +61,6 @@ pub struct EipOutputs {
     pub private_dns: Option<String>,
     /// The private address that it points to.
     pub private_ip: Option<String>,
-    /// The name that reverse DNS answers.
-    pub ptr_record: Option<String>,
     /// Its public DNS name.
     pub public_dns: Option<String>,
     /// The address itself.

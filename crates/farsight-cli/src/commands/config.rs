@@ -19,7 +19,9 @@ pub struct Config {
 #[derive(Debug, clap::Subcommand)]
 enum Sub {
     /// Print the value of a key
-    #[command(after_help = "Examples:\n  farsight config get vpc_cidr\n  farsight -s prod config get db_password --show-secrets")]
+    #[command(
+        after_help = "Examples:\n  farsight config get vpc_cidr\n  farsight -s prod config get db_password --show-secrets"
+    )]
     Get {
         /// The key
         key: String,
@@ -121,9 +123,12 @@ fn set(cx: &Context, key: &str, value: Option<&str>, secret: bool) -> Result<()>
     let name = stack_name(cx)?;
     let mut file = StackFile::read(&cx.project, &name)?;
     if !secret && matches!(file.entries().get(key), Some((Entry::Secure(_), _))) {
-        return Err(Diagnostic::error(Code::BadArgument, format!("`{key}` is a secret, and would be written in clear"))
-            .help(format!("give `--secret`, or remove it first with `farsight config rm {key}`"))
-            .into());
+        return Err(Diagnostic::error(
+            Code::BadArgument,
+            format!("`{key}` is a secret, and would be written in clear"),
+        )
+        .help(format!("give `--secret`, or remove it first with `farsight config rm {key}`"))
+        .into());
     }
     let value = match value {
         Some(value) => value.to_owned(),

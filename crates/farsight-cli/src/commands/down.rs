@@ -7,7 +7,9 @@ use crate::run::RunArgs;
 
 /// Delete everything that the stack holds; the program is not needed
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  farsight down\n  farsight down -s staging --yes\n  farsight down -t 'aws:ec2*::nat*'")]
+#[command(
+    after_help = "Examples:\n  farsight down\n  farsight down -s staging --yes\n  farsight down -t 'aws:ec2*::nat*'"
+)]
 pub struct Down {
     #[command(flatten)]
     pub run: RunArgs,

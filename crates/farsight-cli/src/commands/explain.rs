@@ -34,7 +34,8 @@ impl Explain {
         };
         let page = page(code);
         if self.json {
-            let json = serde_json::json!({ "code": code.text(), "title": title(page), "exit": code.exit(), "page": page });
+            let json =
+                serde_json::json!({ "code": code.text(), "title": title(page), "exit": code.exit(), "page": page });
             return out::json(&json);
         }
         out::data(page)
@@ -44,7 +45,9 @@ impl Explain {
         if self.json {
             let all: Vec<_> = Code::ALL
                 .iter()
-                .map(|code| serde_json::json!({ "code": code.text(), "title": title(page(*code)), "exit": code.exit() }))
+                .map(
+                    |code| serde_json::json!({ "code": code.text(), "title": title(page(*code)), "exit": code.exit() }),
+                )
                 .collect();
             return out::json(&all);
         }

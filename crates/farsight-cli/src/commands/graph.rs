@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 /// Draw which resource depends on which
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  farsight graph --format svg -o graph.svg\n  farsight graph --plan --format mermaid")]
+#[command(
+    after_help = "Examples:\n  farsight graph --format svg -o graph.svg\n  farsight graph --plan --format mermaid"
+)]
 pub struct Graph {
     /// How to draw
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -60,7 +62,9 @@ impl Graph {
             Format::Svg => draw::svg(&graph),
         };
         match &self.output {
-            Some(path) => std::fs::write(path, farsight_render::plain(&text)).map_err(|error| file("write", path, &error)),
+            Some(path) => {
+                std::fs::write(path, farsight_render::plain(&text)).map_err(|error| file("write", path, &error))
+            }
             None => out::data(&text),
         }
     }

@@ -48,7 +48,9 @@ struct Defaults {
 impl Import {
     pub fn run(&self, options: &Options) -> Result<()> {
         let (None, Some(token), Some(name), Some(id)) = (&self.from_pulumi, &self.token, &self.name, &self.id) else {
-            return Err(not_yet("`import --from-pulumi`").help("import one object: `farsight import TYPE NAME ID`").into());
+            return Err(not_yet("`import --from-pulumi`")
+                .help("import one object: `farsight import TYPE NAME ID`")
+                .into());
         };
         let mut args = Defaults::parse_from(["farsight"]).run;
         args.sandbox = self.sandbox;

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Make a project that works, in a new or empty directory
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  farsight new hello && cd hello && farsight up --sandbox\n  farsight new net --template network")]
+#[command(
+    after_help = "Examples:\n  farsight new hello && cd hello && farsight up --sandbox\n  farsight new net --template network"
+)]
 pub struct New {
     /// The directory, whose name becomes the project's; the current one if absent
     #[arg(value_name = "DIR")]
@@ -48,7 +50,9 @@ impl New {
         let root = self.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
         let name = project_name(&root)?;
         let crates = self.crates(&base)?;
-        if let Some(taken) = std::fs::read_dir(&root).ok().and_then(|mut entries| entries.find_map(std::result::Result::ok)) {
+        if let Some(taken) =
+            std::fs::read_dir(&root).ok().and_then(|mut entries| entries.find_map(std::result::Result::ok))
+        {
             let found = taken.file_name();
             return Err(Diagnostic::error(Code::BadArgument, format!("`{}` is not empty", root.display()))
                 .note(format!("it holds `{}`", found.display()))
@@ -85,9 +89,12 @@ impl New {
         };
         match crates.canonicalize() {
             Ok(path) if path.join("farsight/Cargo.toml").is_file() => Ok(path),
-            _ => Err(Diagnostic::error(Code::BadArgument, format!("there are no crates of farsight in `{}`", crates.display()))
-                .help("name a checkout of farsight with `--farsight PATH`")
-                .into()),
+            _ => Err(Diagnostic::error(
+                Code::BadArgument,
+                format!("there are no crates of farsight in `{}`", crates.display()),
+            )
+            .help("name a checkout of farsight with `--farsight PATH`")
+            .into()),
         }
     }
 }

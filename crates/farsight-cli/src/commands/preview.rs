@@ -11,8 +11,10 @@ use std::path::PathBuf;
 
 /// Show what `up` would do, and change nothing
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  farsight preview\n  farsight preview --expect-no-changes    exits 7 when there are changes\n  \
-                        farsight preview --json | jq .summary")]
+#[command(
+    after_help = "Examples:\n  farsight preview\n  farsight preview --expect-no-changes    exits 7 when there are changes\n  \
+                        farsight preview --json | jq .summary"
+)]
 pub struct Preview {
     #[command(flatten)]
     pub run: RunArgs,
@@ -27,7 +29,9 @@ pub struct Preview {
 impl Preview {
     pub fn run(&self, options: &Options) -> Result<()> {
         if self.save.is_some() {
-            return Err(not_yet("`preview --save`").help("`farsight up` shows its plan and asks before it runs it").into());
+            return Err(not_yet("`preview --save`")
+                .help("`farsight up` shows its plan and asks before it runs it")
+                .into());
         }
         let args = &self.run;
         run::block_on(async |control: Control| {

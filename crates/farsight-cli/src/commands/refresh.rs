@@ -51,7 +51,8 @@ impl Refresh {
         }
         let changed = report.resources_changed();
         if changed > 0 && !self.run.yes {
-            let question = format!("take {} of stack `{}` into the state?", count(changed, "changed resource"), opened.stack);
+            let question =
+                format!("take {} of stack `{}` into the state?", count(changed, "changed resource"), opened.stack);
             run::confirm(control, question).await?;
         }
         if control.level() > 0 {

@@ -52,7 +52,11 @@ impl Sandbox {
             }
             Sub::Stop => {
                 let ran = Server::stop(&home)?;
-                out::talk(if ran { "the sandbox is stopped, what it held is gone" } else { "the sandbox was not running" });
+                out::talk(if ran {
+                    "the sandbox is stopped, what it held is gone"
+                } else {
+                    "the sandbox was not running"
+                });
                 Ok(())
             }
             Sub::Status { json } => {

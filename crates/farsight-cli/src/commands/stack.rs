@@ -5,7 +5,7 @@ use crate::failure::Result;
 use crate::{ask, home, keys, names, out};
 use farsight_engine::{Code, Diagnostic, masked};
 use farsight_model::Value;
-use farsight_render::{Table, count, duration, moment};
+use farsight_render::{Table, count, duration, moment, printable};
 use serde_json::{Value as Json, json};
 
 /// The stacks of a project
@@ -121,6 +121,9 @@ fn ls(cx: &Context, as_json: bool) -> Result<()> {
     if as_json {
         return out::json(&all);
     }
+    if let Some(description) = &cx.project.description {
+        out::talk(&format!("{}: {}", cx.project.name, printable(description)));
+    }
     if all.is_empty() {
         out::talk("there are no stacks yet; the first `farsight up` makes stack `dev`");
     }
@@ -186,8 +189,10 @@ fn output(cx: &Context, name: Option<&str>, show: bool, as_json: bool) -> Result
     }
     if let Some(name) = name {
         let Some(value) = outputs.get(name) else {
-            let known: Vec<&str> = outputs.as_map().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
-            let problem = Diagnostic::error(Code::BadArgument, format!("stack `{}` has no output `{name}`", stack.name));
+            let known: Vec<&str> =
+                outputs.as_map().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
+            let problem =
+                Diagnostic::error(Code::BadArgument, format!("stack `{}` has no output `{name}`", stack.name));
             let problem = match names::nearest(name, known.iter().copied()) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem,

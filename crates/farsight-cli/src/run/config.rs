@@ -98,9 +98,12 @@ impl Configuration {
             .or_else(|mismatch| parsed().and_then(|value| T::from_value(&value).ok()).ok_or(mismatch))
             .map(Some)
             .map_err(|mismatch| {
-                Diagnostic::error(Code::WrongConfig, format!("configuration key `{key}` of {}: {mismatch}", entry.source))
-                    .at(self.places.get(key))
-                    .into()
+                Diagnostic::error(
+                    Code::WrongConfig,
+                    format!("configuration key `{key}` of {}: {mismatch}", entry.source),
+                )
+                .at(self.places.get(key))
+                .into()
             })
     }
 }

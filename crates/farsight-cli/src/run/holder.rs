@@ -43,6 +43,9 @@ mod tests {
     fn values_of_the_configuration_are_not_remembered() {
         let line = |args: &[&str]| super::command_line(args.iter().map(|arg| (*arg).to_owned()));
         assert_eq!(line(&["up", "-c", "pw=secret", "--yes"]), "farsight up -c pw=.. --yes");
-        assert_eq!(line(&["up", "-cpw=secret", "--config=pw=secret", "--config", "a=b=c"]), "farsight up -cpw=.. --config=pw=.. --config a=..");
+        assert_eq!(
+            line(&["up", "-cpw=secret", "--config=pw=secret", "--config", "a=b=c"]),
+            "farsight up -cpw=.. --config=pw=.. --config a=.."
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::context::{Context, DEFAULT_STACK, Options, now};
 use crate::failure::Result;
 use crate::stack_file::StackFile;
 use crate::{keys, names, out, providers};
-use farsight_engine::{Control, Diagnostic, Code, Engine, Session, Settings};
+use farsight_engine::{Code, Control, Diagnostic, Engine, Session, Settings};
 use farsight_model::Urn;
 use farsight_provider::{Clock, Registry, SystemClock};
 use farsight_render::Sources;
@@ -61,10 +61,13 @@ impl Opening<'_> {
         let home = crate::home::directory()?;
         let lives_there = stack.cloud.as_ref().is_some_and(|cloud| cloud.sandbox);
         if self.run.sandbox && !lives_there && stack.cloud.is_some() {
-            return Err(Diagnostic::error(Code::OtherCloud, format!("stack `{name}` lives in AWS, not in the sandbox"))
-                .note("nothing was changed")
-                .help("leave `--sandbox` away, or make another stack for it with `farsight stack init`")
-                .into());
+            return Err(Diagnostic::error(
+                Code::OtherCloud,
+                format!("stack `{name}` lives in AWS, not in the sandbox"),
+            )
+            .note("nothing was changed")
+            .help("leave `--sandbox` away, or make another stack for it with `farsight stack init`")
+            .into());
         }
         let (server, refresh) = if self.run.sandbox || lives_there {
             let (server, lost) = sandbox::start_for_stack(&home, lives_there)?;
@@ -76,8 +79,7 @@ impl Opening<'_> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let registry = providers::registry(&config.aws()?, server.as_ref(), clock.clone(), &cx).await?;
         let parents = parents(&store, &stack)?;
-        let engine =
-            Engine { registry: registry.clone(), clock, events: watch.events(), control: control.clone() };
+        let engine = Engine { registry: registry.clone(), clock, events: watch.events(), control: control.clone() };
         let settings = Settings {
             parallel: self.run.parallel.into(),
             continue_on_error: self.run.continue_on_error,
@@ -85,7 +87,15 @@ impl Opening<'_> {
             ..Settings::default()
         };
         let session = Session::open(engine, store, stack, keyring, settings);
-        Ok(Opened { cx, stack: name, stage: Stage { session, control, watch, failures: Vec::new() }, registry, config, parents, refresh })
+        Ok(Opened {
+            cx,
+            stack: name,
+            stage: Stage { session, control, watch, failures: Vec::new() },
+            registry,
+            config,
+            parents,
+            refresh,
+        })
     }
 
     fn stack(&self, cx: &Context, name: &str) -> Result<(Store, Stack)> {

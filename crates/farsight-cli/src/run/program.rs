@@ -23,16 +23,15 @@ pub async fn declare(
     control: &Control,
 ) -> Result<Program> {
     let program = cancellable(control, async {
-        let options =
-            BuildOptions { dir: project.program_dir(), bin: project.program.bin.clone(), release: project.program.release };
+        let options = BuildOptions {
+            dir: project.program_dir(),
+            bin: project.program.bin.clone(),
+            release: project.program.release,
+        };
         let executable = build(&options, events).await?;
         let host = HostOptions { executable, dir: project.root.clone(), patience: PATIENCE };
-        let welcome = Welcome {
-            stack: stack.to_owned(),
-            project: project.name.clone(),
-            config: config.entries(),
-            preview,
-        };
+        let welcome =
+            Welcome { stack: stack.to_owned(), project: project.name.clone(), config: config.entries(), preview };
         Ok(start(&host, welcome, registry, events).await?)
     })
     .await?;

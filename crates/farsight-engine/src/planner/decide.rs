@@ -2,7 +2,7 @@
 
 use super::Planner;
 use crate::known::{Known, compute};
-use crate::steps::values::{mark_secrets, storable};
+use crate::steps::values::{drop_accepted, mark_secrets, storable};
 use crate::world::World;
 use crate::{Code, Diagnostic, Goal, Goals};
 use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
@@ -215,6 +215,7 @@ impl Planner<'_> {
         let stored = storable(schema, self.keyring, urn, &inputs);
         let mut changes = diff(schema, Some(&row.inputs), &stored, &observed);
         changes.retain(|change| !goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
+        drop_accepted(self.keyring, urn, &row.options, &mut changes);
         for change in &mut changes {
             let path = &change.path;
             change.replace |= goal.options.replace_on_changes.iter().any(|on| on.covers(path) || path.covers(on));

@@ -26,7 +26,7 @@ impl Session {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let drift = findings(&world, &self.engine.registry, &readings);
+        let drift = findings(&world, &self.engine.registry, &self.keyring, &readings);
         let gone = drift.summary.gone;
         Ok(RefreshReport {
             checked: readings.len(),

@@ -3,14 +3,16 @@
 //! The same code finishes creates, makes updates and repairs drift, so creates of several calls have no crash window of
 //! their own.
 
-use super::values::mark_secrets;
+use super::values::{accepted, drop_accepted, mark_secrets};
 use super::{Deadline, Run, Slot, StepError, StepResult};
-use crate::{Code, Diagnostic, Event, Goal, Step};
-use farsight_model::{Change, PathSegment, Value, diff};
+use crate::{Code, Diagnostic, Event, Goal, Severity, Step};
+use farsight_model::{Accepted, Change, PathSegment, ResourceOptions, Value, diff};
 use farsight_provider::{ErasedHandler, Fault, Reading};
 
-/// An object that is not what was asked for after this many updates never will be.
-const ROUNDS: u32 = 6;
+/// An object that is still the same after this many updates will not become what was asked for.
+const TRIES: u32 = 2;
+/// Handlers may need several updates in a row, each of which brings the object further; never this many.
+const ROUNDS: u32 = 20;
 
 /// What convergence works on.
 pub(super) struct Aim<'a> {
@@ -23,6 +25,8 @@ pub(super) struct Aim<'a> {
     pub stored: &'a Value,
     /// The inputs of the last successful run; none right after a create.
     pub previous: Option<&'a Value>,
+    /// The options as state has them, with the differences that were accepted before.
+    pub options: &'a ResourceOptions,
     pub deadline: &'a Deadline,
 }
 
@@ -30,6 +34,8 @@ pub(super) struct Aim<'a> {
 pub(super) struct Converged {
     pub id: String,
     pub observed: Value,
+    /// What the service answered in other words than it was asked for.
+    pub accepted: Vec<Accepted>,
 }
 
 pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Converged> {
@@ -37,24 +43,43 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
     let mut id = id.to_owned();
     let mut touched: Vec<String> = Vec::new();
     let mut attempt = 0;
+    let mut last: Vec<Change> = Vec::new();
+    let mut updated_at = run.clock.now();
+    let mut tries = 0;
     for round in 0..ROUNDS {
-        let observed = ready(run, aim, slot, &id).await?;
-        let previous = if round == 0 { aim.previous } else { None };
-        let mut changes = diff(schema, previous, aim.stored, &observed);
-        changes.retain(|change| !aim.goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
-        if aim.previous.is_some() && round > 0 {
-            // Later rounds only finish what the first one began: what others own stays theirs.
-            changes.retain(|change| change.path.head().is_some_and(|head| touched.iter().any(|t| t == head)));
-        }
+        let mut observed = ready(run, aim, slot, &id).await?;
+        let changes = loop {
+            let previous = if round == 0 { aim.previous } else { None };
+            let mut changes = diff(schema, previous, aim.stored, &observed);
+            changes.retain(|change| !aim.goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
+            drop_accepted(&run.keyring, &aim.step.urn, aim.options, &mut changes);
+            if aim.previous.is_some() && round > 0 {
+                // Later rounds only finish what the first one began: what others own stays theirs.
+                changes.retain(|change| change.path.head().is_some_and(|head| touched.iter().any(|t| t == head)));
+            }
+            // Reads may lag behind the update before: as long as they may, the same answer again proves nothing.
+            if round == 0 || changes.is_empty() || changes != last || !lagging(run, aim, updated_at) {
+                break changes;
+            }
+            pause_for_lag(run, aim, slot).await?;
+            observed = ready(run, aim, slot, &id).await?;
+        };
         if changes.is_empty() {
-            return Ok(Converged { id, observed });
+            return Ok(Converged { id, observed, accepted: Vec::new() });
         }
-        if let Some(change) = changes.iter().find(|change| change.replace) {
-            return Err(did_not_take(aim, change).into());
+        tries = if changes == last { tries + 1 } else { 1 };
+        let (fixed, mut changes): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.replace);
+        if changes.is_empty() || tries > TRIES || round + 1 == ROUNDS {
+            changes.splice(0..0, fixed);
+            if aim.previous.is_some() {
+                return Err(did_not_take(aim, &changes[0]).into());
+            }
+            let accepted = accept(run, aim, &changes);
+            return Ok(Converged { id, observed, accepted });
         }
-        if round + 1 == ROUNDS {
-            return Err(did_not_take(aim, &changes[0]).into());
-        }
+        last.clone_from(&changes);
+        last.splice(0..0, fixed);
+        updated_at = run.clock.now();
         touched.extend(changes.iter().filter_map(|change| change.path.head()).map(str::to_owned));
         let wanted = complete(aim.wanted, &observed);
         slot.hold().await;
@@ -88,14 +113,42 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
     Err(super::bug(&aim.step.urn, "convergence ended without a verdict").into())
 }
 
+/// Whether reads may still show what was before the last update.
+fn lagging(run: &Run, aim: &Aim<'_>, updated_at: i64) -> bool {
+    run.clock.now() - updated_at < propagation(run, aim)
+}
+
+async fn pause_for_lag(run: &Run, aim: &Aim<'_>, slot: &Slot) -> StepResult<()> {
+    slot.release();
+    let every = aim.handler.policy().settle.every.as_millis() as i64;
+    tokio::select! {
+        () = run.clock.sleep(next_look(every, run.clock.now())) => Ok(()),
+        () = run.control.reached(2) => Err(StepError::Cancelled),
+    }
+}
+
+/// Takes a fresh object as the service made it, and says so: what was just set and comes back in other words will
+/// come back so for ever.
+fn accept(run: &Run, aim: &Aim<'_>, changes: &[Change]) -> Vec<Accepted> {
+    for change in changes {
+        let mut diagnostic = did_not_take(aim, change);
+        diagnostic.severity = Severity::Warning;
+        diagnostic.notes = vec!["it counts as the same from now on, as long as neither changes".into()];
+        run.emit(Event::Notice { diagnostic });
+    }
+    changes.iter().map(|change| accepted(&run.keyring, &aim.step.urn, change)).collect()
+}
+
+/// How long reads of this type may lag behind writes, in milliseconds.
+fn propagation(run: &Run, aim: &Aim<'_>) -> i64 {
+    run.registry.provider_of(&aim.step.token).map_or(0, |provider| provider.propagation().as_millis() as i64)
+}
+
 /// Waits until the object is ready and returns its reading.
 async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Value> {
     let policy = aim.handler.policy();
     // A fresh object may stay invisible for a while; that is lag, not a deletion.
-    let window = run
-        .registry
-        .provider_of(&aim.step.token)
-        .map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let window = propagation(run, aim);
     let mut told = None;
     loop {
         let reading =

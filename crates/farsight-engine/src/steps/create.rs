@@ -39,12 +39,22 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     run.journal.commit(accepted(run, &operation, &row, &id, predecessor, replaces)?).await?;
 
     let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
-    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous: None, deadline: &deadline };
+    let aim = Aim {
+        step,
+        goal,
+        handler,
+        wanted: &inputs,
+        stored: &stored,
+        previous: None,
+        options: &goal.options,
+        deadline: &deadline,
+    };
     match converge(run, &aim, slot, &id).await {
         Ok(converged) => {
             let mut done = run.row_for(goal, row.key, Some(&converged.id), &inputs, &converged.observed);
             done.created_at = row.created_at;
             done.read_at = Some(run.clock.now());
+            done.options.accepted = converged.accepted;
             run.journal
                 .commit(vec![run.finish(&operation.id, OpStatus::Done, None), run.put(&done, Some(&operation.id))?])
                 .await?;

@@ -16,6 +16,7 @@ pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
     new.created_at = row.created_at;
     new.updated_at = row.updated_at;
     new.read_at = row.read_at;
+    new.options.accepted.clone_from(&row.options.accepted);
     if new.inputs.has_unknown() {
         // A component may hand on what its children are about to make; it is stored when everything is done.
         new.inputs = row.inputs.clone();

@@ -32,12 +32,14 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
     // An unfinished create is compared in full: nothing of it counts as done before.
     let previous = (old.status != ResourceStatus::Creating).then_some(&old.inputs);
-    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, deadline: &deadline };
+    let options = &old.options;
+    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, options, deadline: &deadline };
     match converge(run, &aim, slot, &id).await {
         Ok(converged) => {
             let mut done = run.row_for(goal, old.key, Some(&converged.id), &inputs, &converged.observed);
             done.created_at = old.created_at;
             done.read_at = Some(run.clock.now());
+            done.options.accepted = old.options.accepted.iter().cloned().chain(converged.accepted).collect();
             run.journal
                 .commit(vec![run.finish(&operation.id, OpStatus::Done, None), run.put(&done, Some(&operation.id))?])
                 .await?;

@@ -1,6 +1,6 @@
 //! Values on their way into state: hashed, marked, sealed.
 
-use farsight_model::{ResourceOptions, Schema, Urn, Value};
+use farsight_model::{Accepted, Change, ResourceOptions, Schema, Urn, Value};
 use farsight_secrets::Keyring;
 
 /// Inputs as they are stored and compared: write-only values as keyed hashes.
@@ -35,4 +35,17 @@ pub(crate) fn mark_secrets(schema: &Schema, options: &ResourceOptions, inputs: &
         let value = if secret(name) { Value::secret(value.clone()) } else { value.clone() };
         (name.clone(), value)
     }))
+}
+
+/// A difference that counts as none from now on.
+pub(crate) fn accepted(keyring: &Keyring, urn: &Urn, change: &Change) -> Accepted {
+    let kept = |value: &Value| if value.has_secret() { keyring.hash(urn.as_str(), value) } else { value.clone() };
+    Accepted { path: change.path.clone(), declared: kept(&change.new), observed: kept(&change.old) }
+}
+
+/// Drops differences that an earlier run accepted: the service said the same of the same input then.
+pub(crate) fn drop_accepted(keyring: &Keyring, urn: &Urn, options: &ResourceOptions, changes: &mut Vec<Change>) {
+    if !options.accepted.is_empty() {
+        changes.retain(|change| !options.accepted.contains(&accepted(keyring, urn, change)));
+    }
 }

@@ -114,8 +114,9 @@ mod tests {
 
     #[test]
     fn boxes_do_not_overlap() {
-        let nodes: Vec<Urn> =
-            (0..30).map(|i| Urn::parse(&format!("urn:farsight:dev::shop::aws:ec2/subnet:Subnet::s{i}")).unwrap()).collect();
+        let nodes: Vec<Urn> = (0..30)
+            .map(|i| Urn::parse(&format!("urn:farsight:dev::shop::aws:ec2/subnet:Subnet::s{i}")).unwrap())
+            .collect();
         let graph = Graph { nodes, edges: (1..30).map(|i| (i, i / 3)).collect() };
         let (places, width, height) = layout(&graph);
         let places: Vec<&Place> = places.iter().flatten().collect();

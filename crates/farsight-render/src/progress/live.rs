@@ -94,9 +94,8 @@ impl Live {
             self.hidden += 1;
             return;
         }
-        let bar = ProgressBar::new_spinner()
-            .with_style(styled("  {spinner} {msg} {elapsed}"))
-            .with_message(message(urn, op));
+        let bar =
+            ProgressBar::new_spinner().with_style(styled("  {spinner} {msg} {elapsed}")).with_message(message(urn, op));
         let bar = match &self.bottom {
             Some(bottom) => self.multi.insert_before(bottom, bar),
             None => self.multi.add(bar),

@@ -112,6 +112,7 @@ impl Model {
                 it.status = OpStatus::Accepted;
                 it.physical_id = Some(physical_id.clone());
                 it.accepted_at = Some(*at);
+                it.error = None;
             }
             Transition::Finish { op, status, error, at } => {
                 let it = self.open(op)?;

@@ -115,12 +115,20 @@ impl Recording {
     }
 
     fn recorded<'a>(&self, declaration: &'a Declaration) -> Recorded<'a> {
+        Recorded { declaration, inputs: self.inputs(declaration) }
+    }
+
+    /// The inputs as the engine would have them before it creates: resolved, with defaults and an auto-name.
+    fn inputs(&self, declaration: &Declaration) -> Value {
         let inputs = self.resolve(&declaration.inputs);
-        let inputs = match self.schemas.get(declaration.token.as_str()) {
-            Some(schema) => schema.check(&inputs).0,
-            None => inputs,
-        };
-        Recorded { declaration, inputs }
+        let Some(schema) = self.schemas.get(declaration.token.as_str()) else { return inputs };
+        let mut inputs = schema.check(&inputs).0;
+        if let Some((property, _)) = schema.auto_name()
+            && inputs.get(property).is_none()
+        {
+            inputs.set(property, Value::String(format!("{}-0000000", declaration.name)));
+        }
+        inputs
     }
 
     fn resolve(&self, value: &Value) -> Value {
@@ -134,7 +142,7 @@ impl<'a> Recorded<'a> {
         self.declaration
     }
 
-    /// All inputs, resolved, with defaults.
+    /// All inputs, resolved, with defaults; an auto-name ends in `-0000000`.
     pub fn inputs(&self) -> &Value {
         &self.inputs
     }
@@ -175,10 +183,11 @@ impl Resolver for Answers<'_> {
         if let Some(value) = self.recording.outputs.get(&(urn.name().to_owned(), head.to_owned())) {
             return Value::map([(head, value.clone())]).part(path);
         }
-        let declared = self.recording.declarations.iter().find(|known| known.urn == *urn).map(|known| &known.inputs);
-        let component = self.recording.components.get(urn);
+        let declared = self.recording.declarations.iter().find(|known| known.urn == *urn);
+        let declared = declared.map(|known| self.recording.inputs(known));
+        let component = self.recording.components.get(urn).map(|outputs| self.recording.resolve(outputs));
         for known in [declared, component].into_iter().flatten() {
-            let part = self.recording.resolve(known).part(path);
+            let part = known.part(path);
             if !part.is_null() {
                 return part;
             }

@@ -44,8 +44,7 @@ fn entry(version: &VersionRow, before: Option<&VersionRow>) -> String {
         (None, Some(state)) => state.status.to_string(),
         (None, None) => String::new(),
     };
-    let mut text =
-        format!("#{} {} {}{id}: {what}\n", version.update.0, moment(version.at), resource(&version.urn));
+    let mut text = format!("#{} {} {}{id}: {what}\n", version.update.0, moment(version.at), resource(&version.urn));
     if let (Some(state), None) = (&version.state, &version.removed) {
         let empty = Value::Null;
         let old = before.and_then(|before| before.state.as_ref()).map_or(&empty, |state| &state.inputs);
@@ -61,7 +60,8 @@ fn entry(version: &VersionRow, before: Option<&VersionRow>) -> String {
 
 /// What differs between the inputs of two versions, property by property.
 fn changes(old: &Value, new: &Value) -> Vec<DiffView> {
-    let keys = |value: &Value| -> Vec<String> { value.as_map().into_iter().flat_map(|map| map.keys().cloned()).collect() };
+    let keys =
+        |value: &Value| -> Vec<String> { value.as_map().into_iter().flat_map(|map| map.keys().cloned()).collect() };
     let mut names = keys(old);
     names.extend(keys(new));
     names.sort_unstable();

@@ -21,7 +21,8 @@ pub fn run(cx: &Context, pattern: Option<&str>, as_json: bool) -> Result<()> {
         return out::json(&rows.iter().map(|row| item(row)).collect::<Vec<_>>());
     }
     if rows.is_empty() {
-        out::talk(&format!("stack `{}` has no such resources", stack.name));
+        let such = if pattern.is_some() { "such " } else { "" };
+        out::talk(&format!("stack `{}` has no {such}resources", stack.name));
     }
     let mut table = Table::new(["TYPE", "NAME", "ID", "STATUS"]);
     for row in rows {
