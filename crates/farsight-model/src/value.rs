@@ -4,7 +4,7 @@ use crate::{PropertyPath, Urn};
 use std::collections::BTreeMap;
 
 /// A property value: plain data, plus what a provisioning engine must know about data.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub enum Value {
     /// Nothing; in a map the same as an absent key.
     #[default]
@@ -212,6 +212,19 @@ impl Value {
     }
 }
 
+/// As JSON, with secrets masked: debug output ends up in logs and panics.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Secret(_) => f.write_str("[secret]"),
+            Value::List(items) => f.debug_list().entries(items).finish(),
+            Value::Map(entries) => f.debug_map().entries(entries).finish(),
+            Value::Output(expr) => write!(f, "{expr:?}"),
+            plain => write!(f, "{}", plain.to_json()),
+        }
+    }
+}
+
 impl Expr {
     /// The values that this computation takes.
     pub fn parts(&self) -> impl Iterator<Item = &Value> {
@@ -249,5 +262,20 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Value::Number(number as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects logs and panics: debug output never shows a secret.
+    #[test]
+    fn debug_output_masks_secrets() {
+        let inner = Value::map([("password", Value::secret("hunter2".into())), ("size", Value::from(3))]);
+        let format = Expr::Format { parts: vec![Value::secret("hunter2".into())] };
+        let shown = format!("{:?}", Value::List(vec![inner, Value::output(format)]));
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("\"size\": 3"), "{shown}");
     }
 }

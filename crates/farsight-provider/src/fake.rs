@@ -5,6 +5,7 @@
 mod cloud;
 mod lifecycle;
 mod types;
+mod world;
 
 pub use cloud::{Call, FakeCloud, Fate, LogEntry, Object, Point, Script};
 pub use types::{FIELDS, KEYED, NAMED, TAGGED, TOKENED, TOKENS, UPSERTED};

@@ -132,8 +132,7 @@ fn unwritable_directory(path: &Path) -> Result<Connection, Raw> {
     let log = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
     let conn = if log {
         // The log holds commits that are not in the main file yet. It can be read without locks and with its index in
-        // memory. Somebody who may write here could begin at this moment; but their log would be in use, and this
-        // place would not have been reached.
+        // memory, since nobody has the file open: they would keep an index beside it, and the usual way had worked.
         let conn = Connection::open_with_flags_and_vfs(path, flags, "unix-none")?;
         conn.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
         conn

@@ -1,6 +1,6 @@
 //! The fake cloud itself: its objects, its script and its log.
 
-use super::{lifecycle::FakeHandler, types};
+use super::{lifecycle::FakeHandler, types, world::World};
 use crate::{BoxFuture, Clock, Cloud, ErasedHandler, Error, Fault, Id, Provider, Result};
 use farsight_model::Value;
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub enum Fate {
     RequestLost,
     /// It takes this long.
     Slow(Duration),
+    /// It is answered at once, and reads see the effect of an update only this much later.
+    TakesEffectLater(Duration),
 }
 
 /// What is to happen to which call.
@@ -71,6 +73,8 @@ pub struct Object {
     pub ready_at: i64,
     /// Milliseconds from which on it is gone, once it is being deleted.
     pub gone_at: Option<i64>,
+    /// What reads still show, and until when.
+    pub before: Option<(i64, Value)>,
 }
 
 /// One call that reached the cloud.
@@ -97,22 +101,7 @@ pub enum Point {
     AfterAnswer,
 }
 
-type Watcher = Arc<dyn Fn(Call, Point) -> bool + Send + Sync>;
-
-#[derive(Default)]
-pub(super) struct World {
-    pub objects: BTreeMap<Id, Object>,
-    pub scripts: Vec<(Script, usize)>,
-    pub log: Vec<LogEntry>,
-    pub serial: u64,
-    pub lag: Duration,
-    pub create_takes: Duration,
-    pub delete_takes: Duration,
-    pub call_takes: Duration,
-    pub watcher: Option<Watcher>,
-    /// Whether an object that others need refuses to be deleted.
-    pub guards: bool,
-}
+pub(super) type Watcher = Arc<dyn Fn(Call, Point) -> bool + Send + Sync>;
 
 /// A cloud in memory. Clones share it.
 #[derive(Clone)]
@@ -159,6 +148,11 @@ impl FakeCloud {
         self.lock().guards = guards;
     }
 
+    /// From now on the cloud takes this property and never answers it.
+    pub fn forgets(&self, property: &str) {
+        self.lock().forgotten.push(property.to_owned());
+    }
+
     /// Adds to the script.
     pub fn script(&self, script: Script) {
         self.lock().scripts.push((script, 0));
@@ -177,7 +171,7 @@ impl FakeCloud {
     /// The objects that exist, by id.
     pub fn objects(&self) -> BTreeMap<Id, Object> {
         let now = self.clock.now();
-        self.lock().objects.iter().filter(|(_, o)| o.gone_at.is_none_or(|at| at > now)).map(|(i, o)| (i.clone(), o.clone())).collect()
+        self.lock().objects().filter(|(_, o)| o.gone_at.is_none_or(|at| at > now)).map(|(i, o)| (i.clone(), o.clone())).collect()
     }
 
     /// Calls so far.
@@ -197,15 +191,30 @@ impl FakeCloud {
 
     /// Somebody else changes a property.
     pub fn change(&self, id: &str, property: &str, value: Value) {
-        if let Some(object) = self.lock().objects.get_mut(id) {
+        self.lock().modify(id, |object| {
             object.inputs.set(property, value);
             object.revision += 1;
-        }
+        });
+    }
+
+    /// The service gives an object up: it will never be ready. `None` takes that back.
+    pub fn fail(&self, id: &str, why: Option<&str>) {
+        self.lock().modify(id, |object| object.failed = why.map(str::to_owned));
+    }
+
+    /// New objects of these resources, by part of their URN, are given up at once.
+    pub fn fail_creates(&self, about: Option<&str>) {
+        self.lock().fail_creates = about.map(str::to_owned);
+    }
+
+    /// Updates give objects a new id, as some services do.
+    pub fn updates_rename(&self, rename: bool) {
+        self.lock().updates_rename = rename;
     }
 
     /// Somebody else deletes an object.
     pub fn remove(&self, id: &str) {
-        self.lock().objects.remove(id);
+        self.lock().take(id);
     }
 
     /// Somebody else makes an object.
@@ -223,6 +232,7 @@ impl FakeCloud {
             visible_at: now,
             ready_at: now,
             gone_at: None,
+            before: None,
         };
         world.objects.insert(id.clone(), object);
         id
@@ -265,26 +275,6 @@ impl FakeCloud {
             // A dead process does nothing more; the test drops this future.
             std::future::pending::<()>().await;
         }
-    }
-}
-
-impl World {
-    pub fn new_id(&mut self, token: &str) -> Id {
-        self.serial += 1;
-        let kind = token.rsplit(':').next().unwrap_or(token).to_lowercase();
-        format!("{kind}-{:04}", self.serial)
-    }
-
-    fn fate(&mut self, call: Call, about: &str) -> Option<Fate> {
-        for (script, met) in &mut self.scripts {
-            if script.call == call && about.contains(script.about.as_str()) {
-                *met += 1;
-                if *met > script.after && *met <= script.after + script.times {
-                    return Some(script.fate.clone());
-                }
-            }
-        }
-        None
     }
 }
 

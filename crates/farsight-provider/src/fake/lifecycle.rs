@@ -1,9 +1,10 @@
 //! The lifecycle of the fake types.
 
-use super::cloud::{Call, FakeCloud, LogEntry, Object, World};
+use super::cloud::{Call, FakeCloud, Fate, LogEntry, Object, World};
 use super::types;
 use crate::{BoxFuture, ErasedHandler, Error, Fault, Id, Identity, Owner, Policy, Reading, Result, Scope, Stray};
 use farsight_model::{Change, Schema, Value};
+use std::collections::HashSet;
 
 pub(super) struct FakeHandler {
     cloud: FakeCloud,
@@ -24,26 +25,18 @@ impl FakeHandler {
 
     /// The object that has the same identity as `inputs` would have.
     fn twin(&self, world: &World, owner: &Owner, inputs: &Value) -> Option<Id> {
-        let same = |object: &Object, property: &str| {
-            object.inputs.get(property).is_some() && object.inputs.get(property) == inputs.get(property)
-        };
         let now = self.cloud.clock.now();
-        world
-            .objects
-            .iter()
-            .filter(|(_, object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now))
-            .find(|(_, object)| match self.policy.identity {
-                Identity::ClientToken => object.op == owner.op,
-                Identity::Name => same(object, "name"),
-                Identity::NaturalKey | Identity::Upsert => same(object, "key"),
-                Identity::OwnerTag => false,
-            })
-            .map(|(id, _)| id.clone())
+        let alive = |(_, object): &(&Id, &Object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now);
+        let found = match self.policy.identity {
+            Identity::ClientToken => world.made_by(&owner.op).find(alive),
+            _ => world.alike(self.token, inputs).find(alive),
+        };
+        found.map(|(id, _)| id.clone())
     }
 
     fn make(&self, world: &mut World, owner: &Owner, inputs: &Value) -> Result<Id> {
         for needed in needs(inputs) {
-            if !world.objects.contains_key(&needed) {
+            if world.get(&needed).is_none() {
                 return Err(Error::new(Fault::Rejected, format!("`{needed}` does not exist")));
             }
         }
@@ -51,10 +44,10 @@ impl FakeHandler {
             match self.policy.identity {
                 Identity::ClientToken => return Ok(twin),
                 Identity::Upsert => {
-                    if let Some(object) = world.objects.get_mut(&twin) {
+                    world.modify(&twin, |object| {
                         object.op.clone_from(&owner.op);
                         object.owner = owner.urn.to_string();
-                    }
+                    });
                     return Ok(twin);
                 }
                 _ => return Err(Error::new(Fault::Exists, format!("`{twin}` has this identity already"))),
@@ -75,21 +68,43 @@ impl FakeHandler {
             visible_at: now + world.lag.as_millis() as i64,
             ready_at: now + world.create_takes.as_millis() as i64,
             gone_at: None,
+            before: None,
         };
         world.objects.insert(id.clone(), object);
         Ok(id)
     }
 
+    fn visible(&self, world: &World, id: &str, now: i64) -> bool {
+        world.get(id).is_some_and(|object| {
+            object.token == self.token && object.visible_at <= now && object.gone_at.is_none_or(|at| at > now)
+        })
+    }
+
+    /// The new id of an object that was just updated, where updates give one.
+    fn renamed(&self, world: &mut World, id: &str) -> Option<Id> {
+        let object = world.updates_rename.then(|| world.take(id)).flatten()?;
+        let new = world.new_id(self.token);
+        world.put(new.clone(), object);
+        Some(new)
+    }
+
     fn look(&self, world: &World, id: &str) -> Reading {
         let now = self.cloud.clock.now();
-        match world.objects.get(id) {
+        match world.get(id) {
             Some(object) if object.token != self.token || object.visible_at > now => Reading::Absent,
             Some(Object { gone_at: Some(at), .. }) if *at <= now => Reading::Absent,
             Some(Object { gone_at: Some(_), .. }) => Reading::Settling("deleting".into()),
+            Some(Object { failed: Some(why), .. }) => Reading::Failed(why.clone()),
             Some(object) if object.ready_at > now => Reading::Settling("creating".into()),
             Some(object) => {
-                let mut reading = object.inputs.clone();
+                let mut reading = match &object.before {
+                    Some((until, before)) if *until > now => before.clone(),
+                    _ => object.inputs.clone(),
+                };
                 reading.set("password", Value::Null);
+                for property in &world.forgotten {
+                    reading.set(property, Value::Null);
+                }
                 reading.set("arn", Value::String(format!("arn:fake:{id}")));
                 reading.set("revision", Value::Number(object.revision as f64));
                 Reading::Ready(reading)
@@ -97,12 +112,6 @@ impl FakeHandler {
             None => Reading::Absent,
         }
     }
-}
-
-/// The ids that an object needs.
-fn needs(inputs: &Value) -> Vec<Id> {
-    let list = inputs.get("needs").and_then(Value::as_list).unwrap_or_default();
-    list.iter().chain(inputs.get("within")).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 impl ErasedHandler for FakeHandler {
@@ -120,9 +129,9 @@ impl ErasedHandler for FakeHandler {
             let fate = self.cloud.arrive(Call::Create, &name).await?;
             let answer = {
                 let mut world = self.cloud.lock();
-                let before = world.objects.len();
+                let before = world.serial;
                 let answer = self.make(&mut world, owner, inputs);
-                let effect = world.objects.len() > before;
+                let effect = world.serial > before;
                 self.log(&mut world, Call::Create, &name, effect);
                 answer
             };
@@ -153,21 +162,25 @@ impl ErasedHandler for FakeHandler {
         Box::pin(async move {
             let fate = self.cloud.arrive(Call::Update, id).await?;
             let answer = {
+                let now = self.cloud.clock.now();
+                let now = self.cloud.clock.now();
                 let mut world = self.cloud.lock();
                 let missing = differences
                     .iter()
                     .any(|change| change.path.head() == Some("needs"))
-                    .then(|| needs(wanted).into_iter().find(|needed| !world.objects.contains_key(needed)))
+                    .then(|| needs(wanted).into_iter().find(|needed| world.get(needed).is_none()))
                     .flatten();
-                let effect = match (world.objects.get_mut(id), missing) {
+                let effect = match (self.visible(&world, id, now), missing) {
                     (_, Some(needed)) => Err(Error::new(Fault::Rejected, format!("`{needed}` does not exist"))),
-                    (None, _) => Err(Error::gone(id)),
-                    (Some(object), None) => {
-                        for name in differences.iter().filter_map(|change| change.path.head()) {
-                            object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
-                        }
-                        object.revision += 1;
-                        Ok(None)
+                    (false, _) => Err(Error::gone(id)),
+                    (true, None) => {
+                        world.modify(id, |object| {
+                            for name in differences.iter().filter_map(|change| change.path.head()) {
+                                object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
+                            }
+                            object.revision += 1;
+                        });
+                        Ok(self.renamed(&mut world, id))
                     }
                 };
                 self.log(&mut world, Call::Update, id, effect.is_ok());
@@ -184,17 +197,17 @@ impl ErasedHandler for FakeHandler {
                 let now = self.cloud.clock.now();
                 let mut world = self.cloud.lock();
                 let alive = |object: &Object| object.gone_at.is_none_or(|at| at > now);
-                let needed = world.guards
-                    && world.objects.iter().any(|(other, object)| other != id && alive(object) && needs(&object.inputs).contains(id));
+                let needed = world.guards && world.dependents(id).any(|(other, object)| other != id && alive(object));
                 let takes = world.delete_takes.as_millis() as i64;
-                let answer = match world.objects.get_mut(id) {
-                    None => Err(Error::gone(id)),
-                    Some(object) if !alive(object) => Err(Error::gone(id)),
-                    Some(_) if needed => Err(Error::new(Fault::Busy, format!("`{id}` is needed by others"))),
-                    Some(object) => {
+                let answer = if !self.visible(&world, id, now) {
+                    Err(Error::gone(id))
+                } else if needed {
+                    Err(Error::new(Fault::Busy, format!("`{id}` is needed by others")))
+                } else {
+                    world.modify(id, |object| {
                         object.gone_at.get_or_insert(now + takes);
-                        Ok(())
-                    }
+                    });
+                    Ok(())
                 };
                 self.log(&mut world, Call::Delete, id, answer.is_ok());
                 answer
@@ -210,22 +223,17 @@ impl ErasedHandler for FakeHandler {
                 let now = self.cloud.clock.now();
                 let mut world = self.cloud.lock();
                 self.log(&mut world, Call::Find, owner.urn.name(), false);
-                let seen = |object: &Object| {
+                let seen = |(_, object): &(&Id, &Object)| {
                     object.token == self.token && object.visible_at <= now && object.gone_at.is_none_or(|at| at > now)
                 };
-                let mut found: Vec<(i64, Id)> = world
-                    .objects
-                    .iter()
-                    .filter(|(_, object)| seen(object))
-                    .filter(|(_, object)| match self.policy.identity {
-                        // Untaggable: the key is all there is, and the journal says that we meant to make it.
-                        Identity::NaturalKey | Identity::Upsert => {
-                            object.inputs.get("key").is_some() && object.inputs.get("key") == inputs.get("key")
-                        }
-                        _ => object.op == owner.op,
-                    })
-                    .map(|(id, object)| (object.made_at, id.clone()))
-                    .collect();
+                let dated = |(id, object): (&Id, &Object)| (object.made_at, id.clone());
+                let mut found: Vec<(i64, Id)> = match self.policy.identity {
+                    // Untaggable: the key is all there is, and the journal says that we meant to make it.
+                    Identity::NaturalKey | Identity::Upsert => {
+                        world.alike(self.token, inputs).filter(seen).map(dated).collect()
+                    }
+                    _ => world.made_by(&owner.op).filter(seen).map(dated).collect(),
+                };
                 found.sort();
                 found.into_iter().map(|(_, id)| id).collect()
             };
@@ -235,12 +243,16 @@ impl ErasedHandler for FakeHandler {
 
     fn strays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Stray>>> {
         Box::pin(async move {
+            let now = self.cloud.clock.now();
             let world = self.cloud.lock();
+            let known: HashSet<&str> = scope.ids_of(self.token).into_iter().collect();
             Ok(world
-                .objects
-                .iter()
+                .objects()
                 .filter(|(id, object)| {
-                    object.token == self.token && !object.owner.is_empty() && !scope.knows(self.token, id)
+                    object.token == self.token
+                        && !object.owner.is_empty()
+                        && object.gone_at.is_none_or(|at| at > now)
+                        && !known.contains(id.as_str())
                 })
                 .map(|(id, _)| Stray { id: id.clone(), what: format!("an object of `{}`", scope.stack) })
                 .collect())

@@ -1,7 +1,7 @@
 //! At most one run writes to a stack, and whoever lost the lease cannot write any more.
 
 use crate::common::{NOW, TTL, holder, memory, row, start};
-use farsight_state::{Lease, LeaseInfo, StateError, Store, UpdateEnd, UpdateResult};
+use farsight_state::{Counts, Lease, LeaseInfo, StateError, Store, UpdateEnd, UpdateResult};
 
 fn fixture() -> (Store, farsight_state::StackId, Lease) {
     let mut store = Store::in_memory().unwrap();
@@ -52,7 +52,7 @@ fn whoever_lost_the_lease_writes_nothing() {
     assert_eq!(now.holder, holder("bob"));
     assert!(f.apply(&[]).is_err());
     assert!(f.store.begin_update(&f.lease, &start("up", NOW)).is_err());
-    let end = UpdateEnd { result: UpdateResult::Succeeded, counts: Default::default(), ended_at: NOW, error: None };
+    let end = UpdateEnd { result: UpdateResult::Succeeded, counts: Counts::new(), ended_at: NOW, error: None };
     assert!(f.store.end_update(&f.lease, f.update, &end).is_err());
     assert!(f.store.release_lease(&f.lease).is_err());
     assert_eq!(f.store.export(f.stack).unwrap(), before);
