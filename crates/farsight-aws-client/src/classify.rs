@@ -48,6 +48,13 @@ where
     error
 }
 
+/// The failure of a part of a call whose answer as a whole was good, by the code that the answer holds.
+pub fn refusal(service: &str, operation: &str, code: &str, message: &str) -> Error {
+    let mut error = Error::new(fault_of(service, code).unwrap_or(Fault::Rejected), message).with_code(code);
+    error.operation = Some(format!("{service}:{operation}"));
+    error
+}
+
 fn by_status(status: u16) -> Fault {
     match status {
         429 => Fault::Throttled,

@@ -45,6 +45,13 @@ pub fn observed(all: impl IntoIterator<Item = (String, String)>) -> Tags {
     all.into_iter().filter(|(key, _)| !is_kept(key)).collect()
 }
 
+/// Whether an object of a name that only one object can have is the owner's: made by this very operation, or by an
+/// earlier one for the same resource of the same stack, such as before a `down` that kept it.
+pub fn is_ours(all: &Tags, owner: &Owner) -> bool {
+    let has = |key: &str, value: &str| all.get(key).is_some_and(|tag| tag == value);
+    has(OP, &owner.op) || (has(STACK, &tag_value(&owner.stack)) && has(URN, &tag_value(owner.urn.as_str())))
+}
+
 /// What an update must do to an object's tags.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TagChange {

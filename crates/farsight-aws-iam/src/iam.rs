@@ -80,7 +80,8 @@ pub(crate) fn observed_tags(tags: &[Tag]) -> Tags {
     tags::observed(tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())))
 }
 
-/// Whether the tags are those of the owner's very operation.
+/// Whether the tags are the owner's.
 pub(crate) fn is_owned(tags: &[Tag], owner: &Owner) -> bool {
-    tags.iter().any(|tag| tag.key == tags::OP && tag.value == owner.op)
+    let all = tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
+    tags::is_ours(&all, owner)
 }

@@ -115,8 +115,7 @@ impl Handler for LogGroupHandler {
         let groups = self.groups(std::slice::from_ref(&args.name)).await?;
         let Some(group) = groups.get(&args.name) else { return Ok(Vec::new()) };
         let tags = self.tags(group).await?.unwrap_or_default();
-        let is_ours = tags.get(tags::OP).is_some_and(|op| *op == owner.op);
-        Ok(is_ours.then(|| args.name.clone()).into_iter().collect())
+        Ok(tags::is_ours(&tags, owner).then(|| args.name.clone()).into_iter().collect())
     }
 }
 

@@ -78,7 +78,13 @@ impl Context {
                 .help("give the path of a file")
                 .into());
         }
-        Ok(self.options.directory()?.join(path))
+        let path = self.options.directory()?.join(path);
+        if path.is_dir() {
+            return Err(Diagnostic::error(Code::BadArgument, format!("`{}` is a directory", path.display()))
+                .help("give the path of a file, such as `state/shop.db`")
+                .into());
+        }
+        Ok(path)
     }
 
     /// Opens the state file, which is made if it does not exist.

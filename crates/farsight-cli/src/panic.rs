@@ -23,3 +23,12 @@ fn bug(info: &PanicHookInfo<'_>) -> Diagnostic {
         .help("please report it, with what you did and with the lines above")
         .help("the state is safe: run the same command again, and it settles what was in flight")
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_panic_is_caught() {
+        assert_eq!(super::catch(|| 3), Ok(3));
+        assert_eq!(super::catch(|| panic!("on purpose")), Err(()));
+    }
+}

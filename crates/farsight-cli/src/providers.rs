@@ -1,10 +1,12 @@
 //! Every provider that there is: the one place that knows.
 
+mod aws;
 mod stacks;
 
 use crate::context::Context;
-use crate::failure::Result;
-use farsight_provider::{Clock, Registry};
+use crate::failure::{Failure, Result};
+use farsight_engine::{Code, Diagnostic};
+use farsight_provider::{Clock, Error, Fault, Registry};
 use farsight_sandbox::Sandbox;
 use stacks::Stacks;
 use std::collections::BTreeMap;
@@ -31,6 +33,19 @@ pub async fn registry(
     cx: &Context,
 ) -> Result<Registry> {
     let stacks = Stacks::new(cx.state_path()?, cx.project.name.clone());
-    let _ = (config, sandbox, clock);
-    Ok(Registry::new().with(Arc::new(stacks)))
+    let aws = aws::provider(config, sandbox, clock).await.map_err(|error| refused(&error))?;
+    Ok(Registry::new().with(aws).with(Arc::new(stacks)))
+}
+
+/// The error of a connection that could not even be tried.
+fn refused(error: &Error) -> Failure {
+    let code = match error.fault {
+        Fault::Credentials => Code::NoCredentials,
+        Fault::Unreachable | Fault::Unknown => Code::EndpointDead,
+        _ => Code::WrongConfig,
+    };
+    Diagnostic::error(code, error.to_string())
+        .note("nothing was changed")
+        .help("set AWS up as for the AWS CLI, or add `--sandbox` to try without an account")
+        .into()
 }

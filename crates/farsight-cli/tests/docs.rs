@@ -159,7 +159,8 @@ fn the_map_is_true() {
     }
     for (line, span) in page.spans() {
         let name = span.rsplit("::").next().unwrap_or_default().trim_end_matches("()");
-        let is_function = (span.contains("::") && name.starts_with(char::is_lowercase)) || name.matches('_').count() >= 3;
+        let is_function =
+            (span.contains("::") && name.starts_with(char::is_lowercase)) || name.matches('_').count() >= 3;
         let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if is_function && is_name && !defined(name) {
             problems.push(format!("line {line}: there is no function `{name}`"));

@@ -8,17 +8,68 @@ use insta::assert_snapshot;
 #[test]
 fn a_stack_is_made_selected_and_removed() {
     let space = Space::new();
-    assert_snapshot!(space.run(&["stack", "ls"]), @"");
-    assert_snapshot!(space.run(&["stack", "init", "prod"]), @"");
-    assert_snapshot!(space.run(&["stack", "init", "prod"]), @"");
+    assert_snapshot!(space.run(&["stack", "ls"]), @r"
+    exit 0
+    --- stderr
+    there are no stacks yet; the first `farsight up` makes stack `dev`
+    ");
+    assert_snapshot!(space.run(&["stack", "init", "prod"]), @r"
+    exit 0
+    --- stderr
+    note: secrets are encrypted with the new key file `[HOME]/key`; keep a copy, without it they cannot be read (or set FARSIGHT_PASSPHRASE before making a stack)
+    made stack `prod` and selected it
+    ");
+    assert_snapshot!(space.run(&["stack", "init", "prod"]), @r"
+    exit 2
+    --- stderr
+    error[C0104]: stack `prod` exists already: choose another name, or select it with `-s prod`
+
+    for more, see `farsight explain C0104`
+    ");
     space.ok(&["stack", "init", "staging", "--no-select"]);
-    assert_snapshot!(space.run(&["stack", "ls"]), @"");
-    assert_snapshot!(space.run(&["stack", "select", "staging"]), @"");
-    assert_snapshot!(space.run(&["stack", "select", "prd"]), @"");
-    assert_snapshot!(space.run(&["stack", "rm"]), @"");
+    assert_snapshot!(space.run(&["stack", "ls"]), @r"
+    exit 0
+    --- stdout
+    NAME     RESOURCES  CLOUD  LAST UPDATE
+    prod*    0                 never
+    staging  0                 never
+    ");
+    assert_snapshot!(space.run(&["stack", "select", "staging"]), @r"
+    exit 0
+    --- stderr
+    selected stack `staging`
+    ");
+    assert_snapshot!(space.run(&["stack", "select", "prd"]), @r"
+    exit 2
+    --- stderr
+    error[C0103]: there is no stack `prd`
+      = note: stacks: `prod`, `staging`
+      = help: did you mean `-s prod`?
+
+    for more, see `farsight explain C0103`
+    ");
+    assert_snapshot!(space.run(&["stack", "rm"]), @r"
+    exit 2
+    --- stderr
+    error[C0110]: there is no terminal to ask on: remove stack `staging` and its history?
+      = note: nothing was changed
+      = help: give `--yes` to answer yes beforehand
+
+    for more, see `farsight explain C0110`
+    ");
     space.write("Farsight.staging.toml", "");
-    assert_snapshot!(space.run(&["stack", "rm", "--yes"]), @"");
-    assert_snapshot!(space.run(&["stack", "ls"]), @"");
+    assert_snapshot!(space.run(&["stack", "rm", "--yes"]), @r"
+    exit 0
+    --- stderr
+    removed stack `staging`
+    its configuration `Farsight.staging.toml` stays; remove it yourself if it is of no use
+    ");
+    assert_snapshot!(space.run(&["stack", "ls"]), @r"
+    exit 0
+    --- stdout
+    NAME  RESOURCES  CLOUD  LAST UPDATE
+    prod  0                 never
+    ");
 }
 
 #[test]
@@ -33,32 +84,123 @@ fn the_key_file_is_only_for_its_owner() {
 #[test]
 fn names_are_checked() {
     let space = Space::new();
-    assert_snapshot!(space.run(&["stack", "init", "my stack"]), @"");
-    assert_snapshot!(space.run(&["-s", "../x", "stack", "output"]), @"");
+    assert_snapshot!(space.run(&["stack", "init", "my stack"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: `my stack` is no name for a stack
+      = help: use up to 100 letters, digits, `-`, `_` and `.`, beginning with a letter, a digit or `_`
+
+    for more, see `farsight explain C0109`
+    ");
+    assert_snapshot!(space.run(&["-s", "../x", "stack", "output"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: `../x` is no name for a stack
+      = help: use up to 100 letters, digits, `-`, `_` and `.`, beginning with a letter, a digit or `_`
+
+    for more, see `farsight explain C0109`
+    ");
 }
 
 #[test]
 fn outputs_hide_secrets() {
     let space = Space::with_resources();
-    assert_snapshot!(space.run(&["stack", "output"]), @"");
-    assert_snapshot!(space.run(&["stack", "output", "--json"]), @"");
-    assert_snapshot!(space.run(&["stack", "output", "--json", "--show-secrets"]), @"");
-    assert_snapshot!(space.run(&["stack", "output", "vpcId"]), @"");
-    assert_snapshot!(space.run(&["stack", "output", "vpcid"]), @"");
-    assert_snapshot!(space.run(&["stack", "output", "password", "--json"]), @"");
+    assert_snapshot!(space.run(&["stack", "output"]), @r#"
+    exit 0
+    --- stdout
+    OUTPUT    VALUE
+    password  [secret]
+    vpcId     vpc-1
+    zones     ["a","b"]
+    "#);
+    assert_snapshot!(space.run(&["stack", "output", "--json"]), @r#"
+    exit 0
+    --- stdout
+    {
+      "password": "[secret]",
+      "vpcId": "vpc-1",
+      "zones": [
+        "a",
+        "b"
+      ]
+    }
+    "#);
+    assert_snapshot!(space.run(&["stack", "output", "--json", "--show-secrets"]), @r#"
+    exit 0
+    --- stdout
+    {
+      "password": "hunter2",
+      "vpcId": "vpc-1",
+      "zones": [
+        "a",
+        "b"
+      ]
+    }
+    "#);
+    assert_snapshot!(space.run(&["stack", "output", "vpcId"]), @r"
+    exit 0
+    --- stdout
+    vpc-1
+    ");
+    assert_snapshot!(space.run(&["stack", "output", "vpcid"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: stack `dev` has no output `vpcid`
+      = note: outputs: `password`, `vpcId`, `zones`
+      = help: did you mean `vpcId`?
+
+    for more, see `farsight explain C0109`
+    ");
+    assert_snapshot!(space.run(&["stack", "output", "password", "--json"]), @r#"
+    exit 0
+    --- stdout
+    "[secret]"
+    "#);
 }
 
 #[test]
 fn history_tells_what_happened() {
     let space = Space::with_resources();
-    assert_snapshot!(space.run(&["stack", "history"]), @"");
-    assert_snapshot!(space.run(&["stack", "history", "--json"]), @"");
+    assert_snapshot!(space.run(&["stack", "history"]), @r"
+    exit 0
+    --- stdout
+    #  COMMAND  RESULT     STARTED               TOOK    CHANGES   BY        MESSAGE
+    1  up       succeeded  2026-01-01 00:00:00Z  1m 05s  3 create  ann@desk  first
+    ");
+    assert_snapshot!(space.run(&["stack", "history", "--json"]), @r#"
+    exit 0
+    --- stdout
+    [
+      {
+        "id": 1,
+        "kind": "up",
+        "command": "farsight up",
+        "user": "ann",
+        "host": "desk",
+        "message": "first",
+        "version": "0.1.0",
+        "startedAt": 1767225600000,
+        "result": "succeeded",
+        "counts": {
+          "create": 3,
+          "same": 0
+        },
+        "endedAt": 1767225665000
+      }
+    ]
+    "#);
 }
 
 #[test]
 fn a_stack_with_resources_stays() {
     let space = Space::with_resources();
-    assert_snapshot!(space.run(&["stack", "rm", "dev", "--yes"]), @"");
+    assert_snapshot!(space.run(&["stack", "rm", "dev", "--yes"]), @r"
+    exit 2
+    --- stderr
+    error[C0105]: the stack still has 3 resources and 0 unsettled operations: run `farsight down` first
+
+    for more, see `farsight explain C0105`
+    ");
 }
 
 #[test]
@@ -78,9 +220,21 @@ fn a_wrong_key_changes_nothing() {
     let space = Space::with_resources();
     let before = std::fs::read(space.state()).unwrap();
     let mut command = space.command(&["stack", "output", "--show-secrets"]);
-    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE", "wrong")), @"");
+    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE", "wrong")), @r"
+    exit 2
+    --- stderr
+    error[S0108]: the secrets of this stack are protected by a key file: unset `FARSIGHT_PASSPHRASE` and `FARSIGHT_PASSPHRASE_FILE`
+
+    for more, see `farsight explain S0108`
+    ");
     std::fs::remove_file(space.home().join("key")).unwrap();
-    assert_snapshot!(space.run(&["stack", "output", "--show-secrets"]), @"");
+    assert_snapshot!(space.run(&["stack", "output", "--show-secrets"]), @r"
+    exit 2
+    --- stderr
+    error[S0108]: key file `[HOME]/key` is missing, and the secrets of this stack cannot be read without it: restore it from where the stack was made, or say where it is with `FARSIGHT_HOME`
+
+    for more, see `farsight explain S0108`
+    ");
     assert!(!space.home().join("key").exists());
     assert_eq!(std::fs::read(space.state()).unwrap(), before);
 }
@@ -94,8 +248,24 @@ fn a_passphrase_protects_a_stack() {
     command.env("FARSIGHT_PASSPHRASE", "correct horse").write_stdin("hunter2\n").assert().success();
     space.write("passphrase", "correct horse\n");
     let mut command = space.command(&["config", "get", "pw", "--show-secrets"]);
-    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE_FILE", space.path("passphrase"))), @"");
+    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE_FILE", space.path("passphrase"))), @r"
+    exit 0
+    --- stdout
+    hunter2
+    ");
     let mut command = space.command(&["config", "get", "pw", "--show-secrets"]);
-    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE", "battery staple")), @"");
-    assert_snapshot!(space.run(&["config", "get", "pw", "--show-secrets"]), @"");
+    assert_snapshot!(space.shown(command.env("FARSIGHT_PASSPHRASE", "battery staple")), @r"
+    exit 2
+    --- stderr
+    error[S0108]: the passphrase opens no secret of this stack: check `FARSIGHT_PASSPHRASE`
+
+    for more, see `farsight explain S0108`
+    ");
+    assert_snapshot!(space.run(&["config", "get", "pw", "--show-secrets"]), @r"
+    exit 2
+    --- stderr
+    error[S0108]: the secrets of this stack are protected by a passphrase: set `FARSIGHT_PASSPHRASE` or `FARSIGHT_PASSPHRASE_FILE`
+
+    for more, see `farsight explain S0108`
+    ");
 }

@@ -1,12 +1,12 @@
 //! What the program wants: its declarations, checked as a whole and put in order.
 
 use crate::{Callbacks, Code, Declared, Diagnostic, Diagnostics};
-use farsight_model::{ResourceOptions, Urn, Value, references};
+use farsight_model::{PropertyPath, ResourceOptions, Urn, Value, references};
 use farsight_protocol::Declaration;
 use farsight_provider::{ErasedHandler, Registry};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// One declared resource.
@@ -90,10 +90,10 @@ impl Goals {
                 declaration,
             });
         }
-        goals.inherit();
         goals.connect(&mut problems);
         goals.check_exports(&mut problems);
         goals.sort(&mut problems);
+        goals.inherit();
         if problems.is_empty() { Ok(goals) } else { Err(problems) }
     }
 
@@ -104,13 +104,10 @@ impl Goals {
 
     /// Children take `protect` and `retain_on_delete` from their parents, as in Pulumi.
     fn inherit(&mut self) {
-        // A parent is declared before its children, so one pass is enough.
-        for index in 0..self.list.len() {
-            let Some(parent) = self.list[index].declaration.parent.clone() else { continue };
-            let Some(&parent) = self.index.get(&parent) else { continue };
-            if parent >= index {
-                continue;
-            }
+        // A parent comes before its children, so one pass is enough.
+        for &index in &self.order {
+            let Some(parent) = self.list[index].declaration.parent.as_ref() else { continue };
+            let Some(&parent) = self.index.get(parent) else { continue };
             let (protect, retain) =
                 (self.list[parent].options.protect, self.list[parent].options.retain_on_delete);
             let options = &mut self.list[index].options;
@@ -150,6 +147,7 @@ impl Goals {
                             );
                         }
                         dependencies.insert(target);
+                        dependencies.extend(self.behind(&urn, &path));
                         let of_property = by_property.entry(name.clone()).or_default();
                         if !of_property.contains(&urn) {
                             of_property.push(urn);
@@ -157,16 +155,27 @@ impl Goals {
                     }
                 }
             }
+            for (urn, path) in references(&declaration.options.replacement_trigger) {
+                match self.index.get(&urn) {
+                    Some(&target) => {
+                        dependencies.insert(target);
+                        dependencies.extend(self.behind(&urn, &path));
+                    }
+                    None => problems.push(missing(&urn, "`replacement_trigger` refers to")),
+                }
+            }
             for urn in &declaration.options.depends_on {
                 match self.index.get(urn) {
                     Some(&target) => {
                         // Depending on a component means depending on all that it is made of.
+                        let mut seen = BTreeSet::new();
                         let mut todo = vec![target];
                         while let Some(next) = todo.pop() {
-                            if next != index && dependencies.insert(next) && !self.list[next].declaration.custom {
+                            if next != index && seen.insert(next) && !self.list[next].declaration.custom {
                                 todo.extend(children.get(&next).into_iter().flatten());
                             }
                         }
+                        dependencies.extend(seen);
                         if target == index {
                             dependencies.insert(index);
                         }
@@ -192,8 +201,39 @@ impl Goals {
         }
     }
 
-    /// What a component's outputs refer to must be done before whoever uses the component; here only existence counts.
+    /// What an output of a component comes from: it must be done before whoever uses the output.
+    fn behind(&self, component: &Urn, path: &PropertyPath) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let mut todo = vec![(component.clone(), path.clone())];
+        while let Some((urn, path)) = todo.pop() {
+            let Some(outputs) = self.component_outputs.get(&urn) else { continue };
+            for (source, part) in references(&outputs.part(&path)) {
+                if seen.insert((source.clone(), part.to_string())) {
+                    found.extend(self.index.get(&source));
+                    todo.push((source, part));
+                }
+            }
+        }
+        found
+    }
+
+    /// Stack outputs, and those of components, must refer to what there is.
     fn check_exports(&self, problems: &mut Diagnostics) {
+        for (component, value) in &self.component_outputs {
+            for (urn, path) in references(value) {
+                match self.index.get(&urn) {
+                    None => problems.push(
+                        Diagnostic::error(
+                            Code::BadReference,
+                            format!("an output refers to `{urn}`, which the program does not declare"),
+                        )
+                        .about(component),
+                    ),
+                    Some(&target) => problems.extend(self.unknown_property(target, path.head()).map(|p| p.about(component))),
+                }
+            }
+        }
         for (name, value) in &self.exports {
             for (urn, path) in references(value) {
                 match self.index.get(&urn) {
@@ -231,8 +271,9 @@ impl Goals {
                 graph.add_edge(nodes[dependency], nodes[index], ());
             }
         }
-        // Tarjan answers strongly connected components in reverse topological order.
-        let mut components = tarjan_scc(&graph);
+        // Strongly connected components in reverse topological order. Not Tarjan's: petgraph's recurses, and a long chain
+        // of resources would overflow the stack.
+        let mut components = kosaraju_scc(&graph);
         components.reverse();
         for component in &components {
             let first = graph[component[0]];

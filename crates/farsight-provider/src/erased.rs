@@ -120,7 +120,8 @@ impl<H: Handler> ErasedHandler for Erased<H> {
 
     fn find<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>> {
         Box::pin(async move {
-            let args = self.args(inputs)?;
+            // After a crash the inputs come from the journal.
+            let args = self.args(&self.remembered(inputs))?;
             self.handler.find(owner, &args).await.map_err(|error| self.judge(error))
         })
     }
@@ -205,12 +206,15 @@ mod tests {
         }
     }
 
-    /// Protects `down`: state has only a hash of a password, and that must not stand in the way of a delete.
+    /// Protects `down` and recovery: state has only a hash of a password, and that must not stand in their way.
     #[tokio::test]
-    async fn what_state_cannot_tell_does_not_stop_a_delete() {
+    async fn what_state_cannot_tell_stops_neither_a_delete_nor_a_lookup() {
         let inputs = Value::map([("password", Value::Hash("ff".into()))]);
         let accounts = erase(Accounts);
         assert_eq!(accounts.delete(&"id".into(), &inputs).await, Ok(()));
+        // Recovery has only the journal: a hash, or nothing.
+        assert_eq!(accounts.find(&owner(), &inputs).await, Ok(Vec::new()));
+        assert_eq!(accounts.find(&owner(), &Value::map::<String>([])).await, Ok(Vec::new()));
         let refused = accounts.create(&owner(), &inputs).await;
         assert_eq!(refused.map_err(|error| error.fault), Err(Fault::Rejected));
     }

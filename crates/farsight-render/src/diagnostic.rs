@@ -30,8 +30,11 @@ impl Sources {
     }
 }
 
-/// How many bytes the call or word at the beginning of `text` takes: a path, and what stands in its parentheses.
+/// How many bytes the call, word or quoted key at the beginning of `text` takes: a call with its parentheses.
 fn call_length(text: &str) -> usize {
+    if let Some(end) = text.strip_prefix('"').and_then(|rest| rest.find('"')) {
+        return end + 2;
+    }
     let word = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
     if !text[word..].starts_with('(') {
         return word.max(text.chars().next().map_or(0, char::len_utf8));
@@ -69,7 +72,7 @@ pub fn diagnostics(list: &[Diagnostic], sources: &Sources) -> String {
     if commands.is_empty() {
         text.pop();
     } else {
-        text.push_str(&format!("for more, see {}\n", commands.join(", ")));
+        add!(text, "for more, see {}\n", commands.join(", "));
     }
     text
 }
@@ -124,7 +127,7 @@ fn without_place(diagnostic: &Diagnostic, notes: &[String]) -> String {
     let notes = notes.iter().map(|note| ("note", note)).chain(diagnostic.helps.iter().map(|help| ("help", help)));
     for (word, note) in notes {
         let indented = lines(note).replace('\n', "\n          ");
-        text.push_str(&format!("\n  = {}: {indented}", paint(BOLD, word)));
+        add!(text, "\n  = {}: {indented}", paint(BOLD, word));
     }
     text
 }
@@ -221,5 +224,6 @@ mod tests {
         assert_eq!(measured("add(cx"), "add(cx");
         assert_eq!(measured("é"), "é");
         assert_eq!(measured(".x"), ".");
+        assert_eq!(measured("\"aws:region\" = 1"), "\"aws:region\"");
     }
 }

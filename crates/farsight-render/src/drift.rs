@@ -53,14 +53,14 @@ fn property(finding: &Finding, path: &str) -> String {
     let mut text = format!("    {}{remark}\n", paint(BOLD, &printable(path)));
     let shown = |value: &Json| if value.is_null() { paint(DIM, "nothing") } else { inline(value) };
     if finding.declared.is_null() {
-        text.push_str(&format!("      declared    {}\n", paint(DIM, "not declared")));
+        add!(text, "      declared    {}\n", paint(DIM, "not declared"));
     } else {
-        text.push_str(&format!("      declared    {}\n", shown(&finding.declared)));
+        add!(text, "      declared    {}\n", shown(&finding.declared));
     }
     if finding.remembered != finding.declared {
-        text.push_str(&format!("      remembered  {}\n", shown(&finding.remembered)));
+        add!(text, "      remembered  {}\n", shown(&finding.remembered));
     }
-    text.push_str(&format!("      observed    {}\n", shown(&finding.observed)));
+    add!(text, "      observed    {}\n", shown(&finding.observed));
     text
 }
 

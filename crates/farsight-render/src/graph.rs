@@ -31,9 +31,9 @@ impl Graph {
 pub fn text(graph: &Graph) -> String {
     let mut text = String::new();
     for (index, urn) in graph.nodes.iter().enumerate() {
-        text.push_str(&format!("{}\n", crate::text::resource(urn)));
+        add!(text, "{}\n", crate::text::resource(urn));
         for dependency in graph.dependencies(index) {
-            text.push_str(&format!("  -> {}\n", crate::text::resource(&graph.nodes[dependency])));
+            add!(text, "  -> {}\n", crate::text::resource(&graph.nodes[dependency]));
         }
     }
     text
@@ -45,10 +45,10 @@ pub fn dot(graph: &Graph) -> String {
     for (index, urn) in graph.nodes.iter().enumerate() {
         let (token, name) = graph.label(index);
         let (label, tooltip) = (format!("{}\\n{}", quoted(&token), quoted(&name)), quoted(urn.as_str()));
-        text.push_str(&format!("  n{index} [label = \"{label}\", tooltip = \"{tooltip}\"];\n"));
+        add!(text, "  n{index} [label = \"{label}\", tooltip = \"{tooltip}\"];\n");
     }
     for (from, to) in &graph.edges {
-        text.push_str(&format!("  n{from} -> n{to};\n"));
+        add!(text, "  n{from} -> n{to};\n");
     }
     text.push_str("}\n");
     text
@@ -63,10 +63,10 @@ pub fn mermaid(graph: &Graph) -> String {
     let mut text = String::from("flowchart BT\n");
     for index in 0..graph.nodes.len() {
         let (token, name) = graph.label(index);
-        text.push_str(&format!("  n{index}[\"{}<br/>{}\"]\n", entities(&token), entities(&name)));
+        add!(text, "  n{index}[\"{}<br/>{}\"]\n", entities(&token), entities(&name));
     }
     for (from, to) in &graph.edges {
-        text.push_str(&format!("  n{from} --> n{to}\n"));
+        add!(text, "  n{from} --> n{to}\n");
     }
     text
 }

@@ -3,6 +3,15 @@
 //! Everything here is a function from data of the engine to text. Texts carry ANSI colours always; whoever prints them
 //! does it through [`anstream`], which drops the colours where nobody sees them.
 
+/// Appends formatted text to a string.
+macro_rules! add {
+    ($text:expr, $($format:tt)*) => {{
+        use std::fmt::Write as _;
+        // Writing to a string cannot fail.
+        let _ = write!($text, $($format)*);
+    }};
+}
+
 mod diagnostic;
 mod diff;
 mod document;

@@ -68,7 +68,7 @@ pub fn outputs(list: &[OutputView]) -> String {
             (_, true) => format!("{} {name}: {}", paint(RED, "-"), inline(&output.old)),
             _ => format!("{} {name}: {} -> {}", paint(YELLOW, "~"), inline(&output.old), inline(&output.new)),
         };
-        text.push_str(&format!("  {line}\n"));
+        add!(text, "  {line}\n");
     }
     text
 }
@@ -116,12 +116,12 @@ impl Tree {
 fn write_node(tree: &Tree, view: &PlanView, node: usize, first: &str, rest: &str, text: &mut String) {
     let Node { urn, step, children } = &tree.nodes[node];
     let step = step.and_then(|index| view.steps.get(index));
-    text.push_str(&format!("{first}{}\n", head(urn, step)));
+    add!(text, "{first}{}\n", head(urn, step));
     let below = if children.is_empty() { "    " } else { "│   " };
     for line in
         step.iter().flat_map(|step| step.diff.iter().flat_map(|change| change_lines(change, step.op == "create")))
     {
-        text.push_str(&format!("{}{below}{line}\n", paint(DIM, rest)));
+        add!(text, "{}{below}{line}\n", paint(DIM, rest));
     }
     for (index, child) in children.iter().enumerate() {
         let (branch, trunk) = if index + 1 == children.len() { ("└─ ", "   ") } else { ("├─ ", "│  ") };

@@ -71,7 +71,8 @@ impl Tally {
         let mut text = format!("{} in {}: {}\n", paint(style.bold(), word), duration(took), parts.join(", "));
         if !self.is_clean() {
             let kept = self.finished.values().filter(|(op, _)| op.writes()).map(|(_, n)| n).sum::<usize>();
-            text.push_str(&format!(
+            add!(
+                text,
                 "{} recorded; run {} to continue\n",
                 if kept == 1 {
                     "1 finished step is".to_owned()
@@ -79,7 +80,7 @@ impl Tally {
                     format!("{} are", count(kept, "finished step"))
                 },
                 paint(BOLD, &format!("`{again}`"))
-            ));
+            );
         }
         text
     }

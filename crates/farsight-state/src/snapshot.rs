@@ -55,7 +55,8 @@ pub(crate) fn resources(conn: &Connection, stack: StackId) -> Result<Vec<Resourc
     let mut rows: Vec<ResourceRow> =
         conn.prepare_cached(sql)?.query_and_then([stack.0], resource)?.collect::<Result<_, Raw>>()?;
     // Edges come in the same order as rows, so one pass gives each to its resource.
-    let sql = "SELECT key, depends_on, property FROM dependency WHERE stack_id = ?1
+    // With just the expressions of an index, which alone is then read.
+    let sql = "SELECT key, depends_on, ifnull(property, '') FROM dependency WHERE stack_id = ?1
                ORDER BY key, depends_on, ifnull(property, '')";
     let mut statement = conn.prepare_cached(sql)?;
     let mut edges = statement.query([stack.0])?;
@@ -67,9 +68,9 @@ pub(crate) fn resources(conn: &Connection, stack: StackId) -> Result<Vec<Resourc
         }
         let Some(row) = rows.get_mut(at).filter(|row| row.key == key) else { continue };
         let target = urn(edge, 1)?;
-        match edge.get::<_, Option<String>>(2)? {
-            None => row.dependencies.push(target),
-            Some(property) => row.property_dependencies.entry(property).or_default().push(target),
+        match edge.get::<_, String>(2)? {
+            whole if whole.is_empty() => row.dependencies.push(target),
+            property => row.property_dependencies.entry(property).or_default().push(target),
         }
     }
     Ok(rows)

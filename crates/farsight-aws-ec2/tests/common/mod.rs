@@ -123,3 +123,34 @@ pub async fn group(vpc: &str) -> String {
 pub async fn address() -> String {
     make("aws:ec2/eip:Eip", map([])).await
 }
+
+/// Brings a fresh object to what it was made as, as the engine does after a create; gives its id.
+pub async fn settle(token: &str, id: String, inputs: &Value) -> String {
+    let handler = handler(token).await;
+    let wanted = checked(&*handler, inputs);
+    let Reading::Ready(observed) = look(token, &id).await else { panic!("{id} is not ready") };
+    let differences = farsight_model::diff(handler.schema(), None, &wanted, &observed);
+    handler.update(&id, &wanted, &observed, &differences).await.unwrap().unwrap_or(id)
+}
+
+/// A property of an object.
+pub async fn property(token: &str, id: &str, name: &str) -> Value {
+    let Reading::Ready(observed) = look(token, id).await else { panic!("{id} is not ready") };
+    observed.get(name).cloned().unwrap_or_default()
+}
+
+/// A VPC with an IPv6 range of Amazon's, and the first subnet's part of the range.
+pub async fn vpc_with_ipv6() -> (String, String) {
+    let inputs = map([("cidrBlock", "10.0.0.0/16".into()), ("assignGeneratedIpv6CidrBlock", true.into())]);
+    let vpc = settle(VPC, make(VPC, inputs.clone()).await, &inputs).await;
+    let range = property(VPC, &vpc, "ipv6CidrBlock").await;
+    let part = range.as_str().unwrap().replace("/56", "/64");
+    (vpc, part)
+}
+
+/// A network interface in a subnet.
+pub async fn interface(subnet: &str) -> String {
+    let client = aws_sdk_ec2::Client::new(aws().await.config());
+    let made = client.create_network_interface().subnet_id(subnet).send().await.unwrap();
+    made.network_interface.unwrap().network_interface_id.unwrap()
+}

@@ -50,16 +50,19 @@ impl New {
         let root = self.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
         let name = project_name(&root)?;
         let crates = self.crates(&base)?;
-        if let Some(taken) =
-            std::fs::read_dir(&root).ok().and_then(|mut entries| entries.find_map(std::result::Result::ok))
-        {
-            let found = taken.file_name();
+        // A directory that cannot be read says why when the first file is written.
+        let entries = std::fs::read_dir(&root).into_iter().flatten().flatten();
+        if let Some(found) = entries.map(|entry| entry.file_name()).min() {
             return Err(Diagnostic::error(Code::BadArgument, format!("`{}` is not empty", root.display()))
                 .note(format!("it holds `{}`", found.display()))
                 .help("name another directory: `farsight new DIR`")
                 .into());
         }
-        let dependency = |package: &str| format!("{package} = {{ path = {:?} }}", crates.join(package));
+        let dependency = |package: &str| {
+            let mut table = toml_edit::InlineTable::new();
+            table.insert("path", crates.join(package).to_string_lossy().into_owned().into());
+            format!("{package} = {table}")
+        };
         let files = [
             ("Farsight.toml", include_str!("../../templates/Farsight.toml").to_owned()),
             ("Cargo.toml", include_str!("../../templates/Cargo.toml").to_owned()),

@@ -85,7 +85,8 @@ impl Sandbox {
                         env.into_iter().map(|(name, value)| (name, value.into())).collect();
                     return out::json(&object);
                 }
-                out::data(&env.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect::<String>())
+                let lines: Vec<String> = env.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect();
+                out::data(&lines.concat())
             }
         }
     }

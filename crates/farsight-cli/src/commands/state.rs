@@ -53,14 +53,14 @@ enum Sub {
         json: bool,
     },
     /// Write the whole stack as one JSON document; secrets stay encrypted
-    #[command(after_help = "Example:\n  farsight -s prod state export -o prod.json")]
+    #[command(after_help = "Example:\n  farsight state export -s prod -o prod.json")]
     Export {
         /// The file; standard output if absent
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
     /// Restore a document of `state export` into an empty stack of the same name
-    #[command(after_help = "Example:\n  farsight -s prod --state new.db state import prod.json")]
+    #[command(after_help = "Example:\n  farsight state import -s prod --state new.db prod.json")]
     Import {
         /// The file; `-` is standard input
         file: PathBuf,

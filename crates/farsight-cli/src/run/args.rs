@@ -95,8 +95,8 @@ pub fn duration(text: &str) -> std::result::Result<Duration, String> {
         let unit_end = rest[end..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| end + at);
         let unit = match &rest[end..unit_end] {
             "s" => Duration::from_secs(1),
-            "m" => Duration::from_secs(60),
-            "h" => Duration::from_secs(3600),
+            "m" => Duration::from_mins(1),
+            "h" => Duration::from_hours(1),
             _ => return Err(wrong()),
         };
         total = unit.checked_mul(number).and_then(|part| total.checked_add(part)).ok_or_else(wrong)?;
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn durations() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
         for bad in ["", "10", "m", "5d", "1.5h", "-3s", "99999999999s"] {
             assert!(duration(bad).is_err(), "{bad}");
         }

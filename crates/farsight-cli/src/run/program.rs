@@ -10,7 +10,7 @@ use farsight_provider::Registry;
 use std::time::Duration;
 
 /// How long a program may be silent while it is its turn to speak.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Builds and runs the program until it has declared everything, and checks that it reads all of its configuration.
 pub async fn declare(

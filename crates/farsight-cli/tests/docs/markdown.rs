@@ -172,7 +172,9 @@ fn arguments(words: Vec<String>) -> Option<Vec<String>> {
     match words.first().map(String::as_str) {
         // A name alone is no command.
         Some("farsight") if words.len() > 1 => Some(words[1..].to_vec()),
-        Some("cargo") if words.len() > cargo.len() && words[..cargo.len()] == cargo => Some(words[cargo.len()..].to_vec()),
+        Some("cargo") if words.len() > cargo.len() && words[..cargo.len()] == cargo => {
+            Some(words[cargo.len()..].to_vec())
+        }
         _ => None,
     }
 }

@@ -78,12 +78,17 @@ const COLUMN: f64 = 8.0;
 
 /// Text with ANSI styles as a picture of a terminal.
 fn svg(text: &str) -> String {
-    let lines: Vec<Vec<(Style, String)>> = text.trim_end().lines().scan(Style::default(), |style, line| {
-        let (spans, end) = spans(line, *style);
-        *style = end;
-        Some(spans)
-    }).collect();
-    let longest = lines.iter().map(|line| line.iter().map(|(_, text)| text.chars().count()).sum()).max().unwrap_or(0_usize);
+    let lines: Vec<Vec<(Style, String)>> = text
+        .trim_end()
+        .lines()
+        .scan(Style::default(), |style, line| {
+            let (spans, end) = spans(line, *style);
+            *style = end;
+            Some(spans)
+        })
+        .collect();
+    let longest =
+        lines.iter().map(|line| line.iter().map(|(_, text)| text.chars().count()).sum()).max().unwrap_or(0_usize);
     let (width, height) = (longest as f64 * COLUMN + 32.0, lines.len() * LINE + 32);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\

@@ -5,7 +5,7 @@ use super::lookup::{Found, lookup};
 use super::values::storable;
 use super::{Deadline, Run, Slot, StepError, StepResult};
 use crate::known::Known;
-use crate::{Goal, Step, StepOp};
+use crate::{Code, Diagnostic, Event, Goal, Step, StepOp};
 use farsight_model::Value;
 use farsight_provider::{ErasedHandler, Error, Fault, Identity};
 use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, Transition};
@@ -182,6 +182,16 @@ async fn make(
             Err(error) => error,
         };
         unsure |= error.fault == Fault::Unknown;
+        if error.fault == Fault::Exists
+            && handler.policy().identity == Identity::Name
+            && let Ok(ids) = handler.find(&owner, inputs).await
+            && let Some(id) = ids.into_iter().next()
+            && !run.world.rows.values().any(|row| row.id.as_ref() == Some(&id) && row.urn.token() == step.token)
+        {
+            // It carries this resource's tags: a `down` that kept it, or a lost state file, left it behind.
+            run.emit(Event::Notice { diagnostic: taken_back(step, &id) });
+            return Ok(id);
+        }
         if error.fault == Fault::Unknown || (error.fault == Fault::Exists && unsure) {
             slot.release();
             match lookup(run, handler, &owner, inputs, operation.started_at).await {
@@ -205,6 +215,14 @@ async fn make(
             Err(_) => return Err(surely_not(error)),
         }
     }
+}
+
+fn taken_back(step: &Step, id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code::ExistsNotOurs,
+        format!("took back {} `{}`: `{id}` exists and carries its tags", step.token.short(), step.urn.name()),
+    )
+    .about(&step.urn)
 }
 
 async fn component(run: &Run, step: &Step, goal: &Goal, inputs: &Value) -> StepResult<Option<String>> {

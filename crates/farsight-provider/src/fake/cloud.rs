@@ -75,6 +75,8 @@ pub struct Object {
     pub gone_at: Option<i64>,
     /// What reads still show, and until when.
     pub before: Option<(i64, Value)>,
+    /// Why the service gave it up, if it did.
+    pub failed: Option<String>,
 }
 
 /// One call that reached the cloud.
@@ -115,7 +117,8 @@ impl FakeCloud {
     /// An empty cloud that answers at once and shows everything at once, though engines may not count on that for
     /// `propagation`.
     pub fn new(clock: Arc<dyn Clock>, propagation: Duration) -> Self {
-        let world = World { guards: true, ..World::default() };
+        let mut world = World::default();
+        world.guards = true;
         Self { world: Arc::new(Mutex::new(world)), clock, propagation }
     }
 
@@ -232,9 +235,10 @@ impl FakeCloud {
             visible_at: now,
             ready_at: now,
             gone_at: None,
+            failed: None,
             before: None,
         };
-        world.objects.insert(id.clone(), object);
+        world.put(id.clone(), object);
         id
     }
 

@@ -1,7 +1,8 @@
 //! The lifecycle of the fake types.
 
-use super::cloud::{Call, FakeCloud, Fate, LogEntry, Object, World};
+use super::cloud::{Call, FakeCloud, Fate, LogEntry, Object};
 use super::types;
+use super::world::{World, needs};
 use crate::{BoxFuture, ErasedHandler, Error, Fault, Id, Identity, Owner, Policy, Reading, Result, Scope, Stray};
 use farsight_model::{Change, Schema, Value};
 use std::collections::HashSet;
@@ -69,8 +70,13 @@ impl FakeHandler {
             ready_at: now + world.create_takes.as_millis() as i64,
             gone_at: None,
             before: None,
+            failed: world
+                .fail_creates
+                .as_ref()
+                .filter(|about| owner.urn.name().contains(*about))
+                .map(|_| "no capacity".into()),
         };
-        world.objects.insert(id.clone(), object);
+        world.put(id.clone(), object);
         Ok(id)
     }
 
@@ -163,7 +169,6 @@ impl ErasedHandler for FakeHandler {
             let fate = self.cloud.arrive(Call::Update, id).await?;
             let answer = {
                 let now = self.cloud.clock.now();
-                let now = self.cloud.clock.now();
                 let mut world = self.cloud.lock();
                 let missing = differences
                     .iter()
@@ -174,7 +179,12 @@ impl ErasedHandler for FakeHandler {
                     (_, Some(needed)) => Err(Error::new(Fault::Rejected, format!("`{needed}` does not exist"))),
                     (false, _) => Err(Error::gone(id)),
                     (true, None) => {
+                        let later = match &fate {
+                            Some(Fate::TakesEffectLater(later)) => now + later.as_millis() as i64,
+                            _ => now,
+                        };
                         world.modify(id, |object| {
+                            object.before = (later > now).then(|| (later, object.inputs.clone()));
                             for name in differences.iter().filter_map(|change| change.path.head()) {
                                 object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
                             }

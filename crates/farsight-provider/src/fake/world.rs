@@ -23,6 +23,8 @@ pub(super) struct World {
     pub watcher: Option<Watcher>,
     /// Whether an object that others need refuses to be deleted.
     pub guards: bool,
+    /// Properties that are not kept.
+    pub forgotten: Vec<String>,
     pub fail_creates: Option<String>,
     pub updates_rename: bool,
 }

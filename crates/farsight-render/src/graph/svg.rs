@@ -33,12 +33,16 @@ pub fn svg(graph: &Graph) -> String {
             continue;
         };
         let (start, end) = (from.y - HEIGHT / 2.0, to.y + HEIGHT / 2.0);
-        let bend = (start + end) / 2.0;
-        text.push_str(&format!(
+        let bend = f64::midpoint(start, end);
+        add!(
+            text,
             "<path d=\"M{:.0} {start:.0}C{:.0} {bend:.0} {:.0} {bend:.0} {:.0} {end:.0}\" fill=\"none\" \
              stroke=\"#777\" marker-end=\"url(#arrow)\"/>\n",
-            from.x, from.x, to.x, to.x
-        ));
+            from.x,
+            from.x,
+            to.x,
+            to.x
+        );
     }
     for (index, place) in places.iter().enumerate() {
         let Some(place) = place else {
@@ -46,7 +50,8 @@ pub fn svg(graph: &Graph) -> String {
         };
         let (token, name) = graph.label(index);
         let (left, top) = (place.x - place.width / 2.0, place.y - HEIGHT / 2.0);
-        text.push_str(&format!(
+        add!(
+            text,
             "<g><title>{}</title><rect x=\"{left:.0}\" y=\"{top:.0}\" width=\"{:.0}\" height=\"{HEIGHT:.0}\" rx=\"4\" \
              fill=\"#f4f6fa\" stroke=\"#456\"/><text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\"><tspan \
              fill=\"#567\">{}</tspan><tspan x=\"{:.0}\" dy=\"{LINE:.0}\" font-weight=\"bold\">{}</tspan></text></g>\n",
@@ -57,7 +62,7 @@ pub fn svg(graph: &Graph) -> String {
             entities(&token),
             place.x,
             entities(&name)
-        ));
+        );
     }
     text.push_str("</svg>\n");
     text
@@ -124,7 +129,7 @@ mod tests {
         for (index, a) in places.iter().enumerate() {
             assert!(a.x - a.width / 2.0 >= 0.0 && a.x + a.width / 2.0 <= width && a.y + HEIGHT / 2.0 <= height);
             for b in &places[index + 1..] {
-                let apart = (a.x - b.x).abs() >= (a.width + b.width) / 2.0 || (a.y - b.y).abs() >= HEIGHT;
+                let apart = (a.x - b.x).abs() >= f64::midpoint(a.width, b.width) || (a.y - b.y).abs() >= HEIGHT;
                 assert!(apart, "{},{} and {},{}", a.x, a.y, b.x, b.y);
             }
         }

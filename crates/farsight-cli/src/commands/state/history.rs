@@ -44,18 +44,16 @@ fn entry(version: &VersionRow, before: Option<&VersionRow>) -> String {
         (None, Some(state)) => state.status.to_string(),
         (None, None) => String::new(),
     };
-    let mut text = format!("#{} {} {}{id}: {what}\n", version.update.0, moment(version.at), resource(&version.urn));
+    let head = format!("#{} {} {}{id}: {what}", version.update.0, moment(version.at), resource(&version.urn));
+    let mut lines = vec![head];
     if let (Some(state), None) = (&version.state, &version.removed) {
         let empty = Value::Null;
         let old = before.and_then(|before| before.state.as_ref()).map_or(&empty, |state| &state.inputs);
-        for line in changes(old, &state.inputs).iter().flat_map(|change| change_lines(change, false)) {
-            text.push_str(&format!("    {line}\n"));
-        }
-        if let Some(error) = &state.error {
-            text.push_str(&format!("    {}\n", farsight_render::printable(error)));
-        }
+        let changes = changes(old, &state.inputs);
+        lines.extend(changes.iter().flat_map(|change| change_lines(change, false)).map(|line| format!("    {line}")));
+        lines.extend(state.error.as_ref().map(|error| format!("    {}", farsight_render::printable(error))));
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// What differs between the inputs of two versions, property by property.

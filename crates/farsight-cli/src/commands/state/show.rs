@@ -68,10 +68,8 @@ pub fn run(cx: &Context, resource: &str, show: bool, as_json: bool) -> Result<()
     let mut text = table.render();
     for (title, values) in [("inputs", inputs), ("outputs", outputs)] {
         let Some(entries) = values.as_object().filter(|entries| !entries.is_empty()) else { continue };
-        text.push_str(&format!("\n{title}\n"));
-        for (name, part) in entries {
-            text.push_str(&format!("  {}: {}\n", printable(name), value(part).join("\n  ")));
-        }
+        let lines = entries.iter().map(|(name, part)| format!("  {}: {}\n", printable(name), value(part).join("\n  ")));
+        text.extend([format!("\n{title}\n")].into_iter().chain(lines));
     }
     out::data(&text)
 }

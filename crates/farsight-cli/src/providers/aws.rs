@@ -1,0 +1,43 @@
+//! AWS: the services that farsight knows, on one connection.
+
+use super::AwsConfig;
+use farsight_aws_client::{Aws, AwsProvider, Settings, StaticCredentials};
+use farsight_provider::{Clock, Provider, Result};
+use farsight_sandbox::Sandbox;
+use std::sync::Arc;
+
+/// The region of the sandbox, where none is configured.
+const SANDBOX_REGION: &str = "us-east-1";
+
+/// Connects to AWS, or to the sandbox with credentials that open nothing else.
+pub async fn provider(
+    config: &AwsConfig,
+    sandbox: Option<&Sandbox>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Provider>> {
+    let mut settings = Settings {
+        region: config.region.clone(),
+        profile: config.profile.clone(),
+        endpoint: config.endpoint.clone(),
+        default_tags: config.default_tags.clone(),
+        credentials: None,
+    };
+    if let Some(sandbox) = sandbox {
+        let variable = |name: &str| sandbox.env().into_iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        settings.region.get_or_insert_with(|| SANDBOX_REGION.to_owned());
+        settings.profile = None;
+        settings.endpoint = Some(sandbox.endpoint().to_owned());
+        settings.credentials = Some(StaticCredentials {
+            access_key_id: variable("AWS_ACCESS_KEY_ID").unwrap_or_default(),
+            secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
+        });
+    }
+    let aws = Aws::connect(&settings, clock).await?;
+    Ok(Arc::new(
+        AwsProvider::new(aws.clone())
+            .with_handlers(farsight_aws_ec2::handlers(&aws))
+            .with_functions(farsight_aws_ec2::functions(&aws))
+            .with_handlers(farsight_aws_iam::handlers(&aws))
+            .with_handlers(farsight_aws_logs::handlers(&aws)),
+    ))
+}
