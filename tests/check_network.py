@@ -196,8 +196,9 @@ def check_roles(iam, account):
     check("roles", sorted(by_name), ["ecsTaskExecutionRole", "ecsTaskRole"])
     for name, role in by_name.items():
         (statement,) = listed(document(role["AssumeRolePolicyDocument"])["Statement"])
-        check(f"trust of {name}", statement["Principal"], {"Service": "ecs-tasks.amazonaws.com"})
-        check(f"trust of {name} allows", (statement["Effect"], statement["Action"]), ("Allow", "sts:AssumeRole"))
+        check(f"trust of {name}", listed(statement["Principal"]["Service"]), ["ecs-tasks.amazonaws.com"])
+        check(f"effect of the trust of {name}", statement["Effect"], "Allow")
+        check(f"action of the trust of {name}", listed(statement["Action"]), ["sts:AssumeRole"])
         check(f"session of {name}", role["MaxSessionDuration"], 3600)
     execution = by_name["ecsTaskExecutionRole"]["RoleName"]
     task = by_name["ecsTaskRole"]["RoleName"]

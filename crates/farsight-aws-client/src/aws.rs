@@ -120,7 +120,8 @@ impl Aws {
 
     async fn ask_identity(&self) -> Result<Identity> {
         let client = aws_sdk_sts::Client::new(self.config());
-        let answer = self.call("sts", "GetCallerIdentity", Effect::Read, || client.get_caller_identity().send()).await?;
+        let answer =
+            self.call("sts", "GetCallerIdentity", Effect::Read, || client.get_caller_identity().send()).await?;
         Ok(Identity {
             account: answer.account.unwrap_or_default(),
             arn: answer.arn.unwrap_or_default(),
@@ -147,7 +148,8 @@ impl Aws {
         loop {
             self.inner.limiter.acquire(service, operation).await;
             self.count(service, operation);
-            let failure = match send().await {
+            // The SDK's futures are large; boxed, they do not add up in those that join many calls.
+            let failure = match Box::pin(send()).await {
                 Ok(answer) => {
                     self.inner.limiter.succeeded(service, operation);
                     return Ok(answer);

@@ -34,9 +34,10 @@ where
             Error::new(fault, format!("HTTP status {status}, and an answer that cannot be read: {}", chain(failure)))
         }
         SdkError::TimeoutError(_) => Error::new(Fault::Unknown, format!("no answer in time: {}", chain(failure))),
-        SdkError::ConstructionFailure(_) if is_about_credentials(failure) => credentials(failure),
+        _ if is_about_credentials(failure) => {
+            Error::new(Fault::Credentials, format!("no working credentials: {}", chain(failure)))
+        }
         SdkError::ConstructionFailure(_) => Error::new(Fault::Rejected, chain(failure)),
-        SdkError::DispatchFailure(_) if is_about_credentials(failure) => credentials(failure),
         SdkError::DispatchFailure(dispatch) if never_connected(failure) => {
             let what = if dispatch.is_timeout() { "cannot connect in time" } else { "cannot connect" };
             Error::new(Fault::Unreachable, format!("{what}: {}", chain(failure)))
@@ -64,12 +65,8 @@ fn by_status(status: u16) -> Fault {
     }
 }
 
-fn credentials(failure: &(dyn StdError + 'static)) -> Error {
-    Error::new(Fault::Credentials, format!("no working credentials: {}", chain(failure)))
-}
-
 fn is_about_credentials(failure: &(dyn StdError + 'static)) -> bool {
-    causes(failure).any(|cause| cause.is::<CredentialsError>())
+    causes(failure).any(<dyn StdError>::is::<CredentialsError>)
 }
 
 /// Whether the failure came before the request could be sent: name resolution, connecting, TLS.

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// The longest wait for a connection: what the newest SDK behaviour takes too.
 const CONNECT: Duration = Duration::from_millis(3_100);
 /// The longest wait for one answer.
-const ATTEMPT: Duration = Duration::from_secs(60);
+const ATTEMPT: Duration = Duration::from_mins(1);
 
 /// The SDK's configuration, shared by all services: one connection pool, no retries.
 pub(crate) async fn sdk_config(settings: &Settings) -> Result<SdkConfig> {

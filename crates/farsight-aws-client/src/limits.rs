@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn the_most_special_line_counts() {
-        assert_eq!(limit_of("ec2", "CreateVpcEndpoint").burst, 4.0);
-        assert_eq!(limit_of("ec2", "DescribeVpcEndpoints").burst, 100.0);
-        assert_eq!(limit_of("ec2", "CreateVpc").burst, 50.0);
+        assert_eq!(limit_of("ec2", "CreateVpcEndpoint").prefix, "CreateVpcEndpoint");
+        assert_eq!(limit_of("ec2", "DescribeVpcEndpoints").prefix, "Describe");
+        assert_eq!((limit_of("ec2", "CreateVpc").service, limit_of("ec2", "CreateVpc").prefix), ("ec2", ""));
         assert!(limit_of("iam", "CreateRole").shared);
         assert_eq!(limit_of("rds", "DescribeDBInstances").prefix, "Describe");
         assert_eq!(limit_of("rds", "CreateDBInstance"), &LIMITS[LIMITS.len() - 1]);

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 ///
 /// `found` holds the service's answers under the ids that they themselves name, never by position: a service may leave
 /// out, repeat or reorder.
-pub fn in_order<R: Resource, T>(ids: &[Id], found: &BTreeMap<Id, T>, seen: impl Fn(&Id, &T) -> Seen<R>) -> Vec<Seen<R>> {
+pub fn in_order<R: Resource, T>(
+    ids: &[Id],
+    found: &BTreeMap<Id, T>,
+    seen: impl Fn(&Id, &T) -> Seen<R>,
+) -> Vec<Seen<R>> {
     ids.iter().map(|id| found.get(id).map_or(Seen::Absent, |answer| seen(id, answer))).collect()
 }
 

@@ -56,7 +56,9 @@ mod tests {
         for endpoint in ["http://127.0.0.1:5000", "http://localhost", "http://[::1]:4566/", "http://s3.localhost:1"] {
             assert!(is_loopback(endpoint), "{endpoint}");
         }
-        for endpoint in ["https://ec2.eu-central-1.amazonaws.com", "http://10.0.0.1:5000", "http://127.example.com.evil.org"] {
+        for endpoint in
+            ["https://ec2.eu-central-1.amazonaws.com", "http://10.0.0.1:5000", "http://127.example.com.evil.org"]
+        {
             assert!(!is_loopback(endpoint), "{endpoint}");
         }
     }

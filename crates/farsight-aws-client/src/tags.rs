@@ -94,7 +94,9 @@ pub fn tag_value(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"+-=._:/".contains(&byte) {
             value.push(char::from(byte));
         } else {
-            value.push_str(&format!("@{byte:02x}"));
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            let digit = |bits: u8| char::from(HEX[usize::from(bits & 15)]);
+            value.extend(['@', digit(byte >> 4), digit(byte)]);
         }
     }
     if value.len() > LONGEST {
@@ -112,7 +114,8 @@ fn is_kept(key: &str) -> bool {
 
 fn allowed(key: &str) -> Result<()> {
     if is_kept(key) {
-        let message = format!("the tag `{key}` cannot be set: names with `farsight:` and `aws:` are kept for themselves");
+        let message =
+            format!("the tag `{key}` cannot be set: names with `farsight:` and `aws:` are kept for themselves");
         return Err(Error::new(Fault::Rejected, message));
     }
     Ok(())

@@ -50,7 +50,8 @@ impl Ec2 {
     pub async fn retag(&self, id: &str, change: &TagChange) -> Result<()> {
         if !change.set.is_empty() {
             let set = sdk_tags(&change.set);
-            self.write("CreateTags", || self.client.create_tags().resources(id).set_tags(Some(set.clone())).send()).await?;
+            self.write("CreateTags", || self.client.create_tags().resources(id).set_tags(Some(set.clone())).send())
+                .await?;
         }
         if !change.unset.is_empty() {
             let unset: Vec<Tag> = change.unset.iter().map(|key| Tag::builder().key(key).build()).collect();

@@ -1,7 +1,9 @@
 //! Rules as blocks of their group: taken apart into single rules, and put together again.
 
 use crate::ec2::{Ec2, unless};
-use crate::rules::{INLINE, NO_RULE, Peer, Rule, Way, canonical, goes, has_ports, is_aws_default, protocol_name, stands_alone};
+use crate::rules::{
+    INLINE, NO_RULE, Peer, Rule, Way, canonical, goes, has_ports, is_aws_default, protocol_name, stands_alone,
+};
 use aws_sdk_ec2::types::SecurityGroupRule;
 use farsight_aws::ec2::InlineRule;
 use farsight_aws_client::tags::Tags;
@@ -85,8 +87,9 @@ impl Ec2 {
     /// Brings a group's own rules of one way to what its blocks say: new ones before old ones go, so there is no gap.
     pub async fn sync(&self, way: Way, group: &str, now: &[SecurityGroupRule], blocks: &[InlineRule]) -> Result<()> {
         let wanted = apart(blocks, group)?;
-        let are: Vec<(String, Rule)> =
-            inline(now, way).filter_map(|rule| Some((rule.security_group_rule_id.clone()?, Rule::of_sdk(rule)?))).collect();
+        let are: Vec<(String, Rule)> = inline(now, way)
+            .filter_map(|rule| Some((rule.security_group_rule_id.clone()?, Rule::of_sdk(rule)?)))
+            .collect();
         let missing: Vec<Rule> =
             wanted.iter().filter(|rule| !are.iter().any(|(_, old)| old.is_twin_of(rule))).cloned().collect();
         if !missing.is_empty() {

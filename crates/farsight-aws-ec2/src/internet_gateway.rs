@@ -111,7 +111,10 @@ pub(crate) fn vpc_of(gateway: &types::InternetGateway) -> Option<&str> {
 /// The state of an attachment that is on its way.
 pub(crate) fn moving(gateway: &types::InternetGateway) -> Option<&str> {
     let states = gateway.attachments().iter().filter_map(types::InternetGatewayAttachment::state);
-    states.into_iter().find(|s| matches!(s, AttachmentStatus::Attaching | AttachmentStatus::Detaching)).map(|s| s.as_str())
+    states
+        .into_iter()
+        .find(|s| matches!(s, AttachmentStatus::Attaching | AttachmentStatus::Detaching))
+        .map(AttachmentStatus::as_str)
 }
 
 impl Ec2 {

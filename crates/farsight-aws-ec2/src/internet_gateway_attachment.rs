@@ -2,9 +2,7 @@
 
 use crate::ec2::{BATCH, Ec2, SOON, failed_with};
 use crate::internet_gateway::{moving, vpc_of};
-use farsight_aws::ec2::{
-    InternetGatewayAttachment, InternetGatewayAttachmentArgs, InternetGatewayAttachmentOutputs,
-};
+use farsight_aws::ec2::{InternetGatewayAttachment, InternetGatewayAttachmentArgs, InternetGatewayAttachmentOutputs};
 use farsight_aws_client::in_order;
 use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen};
 

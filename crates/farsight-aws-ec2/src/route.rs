@@ -20,12 +20,7 @@ impl Handler for RouteHandler {
 
     const POLICY: Policy = Policy {
         identity: Identity::NaturalKey,
-        unique_key: &[
-            "routeTableId",
-            "destinationCidrBlock",
-            "destinationIpv6CidrBlock",
-            "destinationPrefixListId",
-        ],
+        unique_key: &["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
         serialize_by: None,
         read_batch: TABLES,
         settle: SOON,
@@ -87,8 +82,12 @@ impl Handler for RouteHandler {
             token == RouteTable::SCHEMA.token && reading.get("routes").is_none()
         };
         let tables: Vec<String> = scope.known.iter().filter(inline).map(|(_, id, _)| id.clone()).collect();
-        let ours: BTreeSet<Id> =
-            scope.ids_of(Route::SCHEMA.token).into_iter().filter_map(|id| parts(id).ok()).map(|(t, to)| id_of(t, &to)).collect();
+        let ours: BTreeSet<Id> = scope
+            .ids_of(Route::SCHEMA.token)
+            .into_iter()
+            .filter_map(|id| parts(id).ok())
+            .map(|(t, to)| id_of(t, &to))
+            .collect();
         let mut strays = Strays::new(scope, Route::SCHEMA.token);
         for (table, found) in self.ec2.tables_by_id("route-table-id", &tables).await? {
             for route in found.routes().iter().filter(|route| targets::is_somebodys(route)) {

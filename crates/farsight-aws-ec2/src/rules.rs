@@ -4,6 +4,7 @@
 //! [`INLINE`]. The rule that AWS puts on every new group has none.
 
 use crate::ec2::{Ec2, all_tags, failed_with, sdk_tags};
+use aws_sdk_ec2::types::builders::IpPermissionBuilder;
 use aws_sdk_ec2::types::{
     IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRule, SecurityGroupRuleRequest,
     SecurityGroupRuleUpdate, TagSpecification, UserIdGroupPair,
@@ -12,6 +13,7 @@ use farsight_aws_client::tags::{OP, Tags};
 use farsight_aws_client::the_one;
 use farsight_model::schema::canonical_cidr;
 use farsight_provider::{Error, Fault, Result};
+use std::collections::BTreeMap;
 
 /// The tag of rules that are part of their group's own properties.
 pub(crate) const INLINE: &str = "farsight:inline";
@@ -66,36 +68,12 @@ impl Rule {
         } else {
             let group = rule.referenced_group_info()?;
             let id = group.group_id()?;
-            match group.user_id().filter(|user| !user.is_empty() && Some(*user) != rule.group_owner_id()) {
-                Some(user) => Peer::Group(format!("{user}/{id}")),
-                None => Peer::Group(id.to_owned()),
+            match (group.user_id(), rule.group_owner_id()) {
+                (Some(user), Some(owner)) if !user.is_empty() && user != owner => Peer::Group(format!("{user}/{id}")),
+                _ => Peer::Group(id.to_owned()),
             }
         };
         Some(Self { protocol, ports, peer, description: text(&rule.description) })
-    }
-
-    fn permission(&self) -> IpPermission {
-        let mut permission = IpPermission::builder().ip_protocol(&self.protocol);
-        if let Some((from, to)) = self.ports {
-            permission = permission.from_port(from).to_port(to);
-        }
-        let words = self.description.clone();
-        match &self.peer {
-            Peer::V4(range) => {
-                permission.ip_ranges(IpRange::builder().cidr_ip(range).set_description(words).build()).build()
-            }
-            Peer::V6(range) => {
-                permission.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(range).set_description(words).build()).build()
-            }
-            Peer::PrefixList(id) => permission
-                .prefix_list_ids(PrefixListId::builder().prefix_list_id(id).set_description(words).build())
-                .build(),
-            Peer::Group(group) => {
-                let (account, id) = account_and_group(group);
-                let pair = UserIdGroupPair::builder().group_id(id).set_user_id(account).set_description(words);
-                permission.user_id_group_pairs(pair.build()).build()
-            }
-        }
     }
 
     fn request(&self) -> SecurityGroupRuleRequest {
@@ -111,6 +89,34 @@ impl Rule {
         };
         request.set_description(self.description.clone()).build()
     }
+}
+
+/// Rules in the form of a call: one permission per protocol and ports.
+fn permissions(rules: &[Rule]) -> Vec<IpPermission> {
+    let mut all: BTreeMap<_, IpPermissionBuilder> = BTreeMap::new();
+    for rule in rules {
+        let permission = all.remove(&(rule.protocol.as_str(), rule.ports)).unwrap_or_else(|| {
+            let (from, to) = rule.ports.unzip();
+            IpPermission::builder().ip_protocol(&rule.protocol).set_from_port(from).set_to_port(to)
+        });
+        let words = rule.description.clone();
+        let permission = match &rule.peer {
+            Peer::V4(range) => permission.ip_ranges(IpRange::builder().cidr_ip(range).set_description(words).build()),
+            Peer::V6(range) => {
+                permission.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(range).set_description(words).build())
+            }
+            Peer::PrefixList(id) => {
+                permission.prefix_list_ids(PrefixListId::builder().prefix_list_id(id).set_description(words).build())
+            }
+            Peer::Group(group) => {
+                let (account, id) = account_and_group(group);
+                let pair = UserIdGroupPair::builder().group_id(id).set_user_id(account).set_description(words);
+                permission.user_id_group_pairs(pair.build())
+            }
+        };
+        all.insert((rule.protocol.as_str(), rule.ports), permission);
+    }
+    all.into_values().map(IpPermissionBuilder::build).collect()
 }
 
 /// Ports as a rule has them: protocols without ports must be given none.
@@ -191,7 +197,7 @@ impl Ec2 {
 
     /// Puts rules on a group, all or none; gives the first one's id.
     pub async fn authorize(&self, way: Way, group: &str, rules: &[Rule], tags: &Tags) -> Result<String> {
-        let permissions: Vec<IpPermission> = rules.iter().map(Rule::permission).collect();
+        let permissions = permissions(rules);
         let tags = (!tags.is_empty()).then(|| {
             let kind = ResourceType::SecurityGroupRule;
             vec![TagSpecification::builder().resource_type(kind).set_tags(Some(sdk_tags(tags))).build()]
@@ -261,7 +267,13 @@ mod tests {
     use aws_sdk_ec2::types::Tag;
 
     fn all_out() -> SecurityGroupRule {
-        SecurityGroupRule::builder().is_egress(true).ip_protocol("-1").from_port(-1).to_port(-1).cidr_ipv4("0.0.0.0/0").build()
+        SecurityGroupRule::builder()
+            .is_egress(true)
+            .ip_protocol("-1")
+            .from_port(-1)
+            .to_port(-1)
+            .cidr_ipv4("0.0.0.0/0")
+            .build()
     }
 
     /// Protects users from open groups, and their own rules from being taken for AWS's.
@@ -281,7 +293,8 @@ mod tests {
 
     #[test]
     fn rules_are_read_in_one_spelling() {
-        let rule = SecurityGroupRule::builder().ip_protocol("6").from_port(80).to_port(81).cidr_ipv4("10.0.0.7/8").build();
+        let rule =
+            SecurityGroupRule::builder().ip_protocol("6").from_port(80).to_port(81).cidr_ipv4("10.0.0.7/8").build();
         let rule = Rule::of_sdk(&rule).unwrap();
         assert_eq!((rule.protocol.as_str(), rule.ports), ("tcp", Some((80, 81))));
         assert_eq!(rule.peer, Peer::V4("10.0.0.0/8".into()));

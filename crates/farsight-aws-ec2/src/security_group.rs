@@ -76,8 +76,14 @@ impl Handler for SecurityGroupHandler {
             return Ok(None);
         }
         let now = self.ec2.rules_of(id).await?;
-        if change.touches("allowAllEgress") {
-            self.allow_all_egress(id, &now, wanted.allow_all_egress).await?;
+        // A block may be the very rule of AWS, and there is only one of a kind: first the one that goes.
+        let (closes, opens) = match (change.touches("allowAllEgress"), wanted.allow_all_egress) {
+            (touched, false) => (touched, false),
+            (touched, true) => (false, touched),
+        };
+        if closes {
+            let aws = ids(now.iter().filter(|rule| is_aws_default(rule)));
+            unless(self.ec2.revoke(Way::Out, id, aws).await, NO_RULE)?;
         }
         // What the program no longer gives is from now on other resources' and stays as it is.
         for (name, way, blocks) in [("ingress", Way::In, &wanted.ingress), ("egress", Way::Out, &wanted.egress)] {
@@ -86,6 +92,11 @@ impl Handler for SecurityGroupHandler {
             {
                 self.ec2.sync(way, id, &now, blocks).await?;
             }
+        }
+        if opens && !now.iter().any(is_aws_default) {
+            let peer = Peer::V4("0.0.0.0/0".to_owned());
+            let rule = Rule { protocol: "-1".to_owned(), ports: None, peer, description: None };
+            self.ec2.authorize(Way::Out, id, &[rule], &Tags::new()).await?;
         }
         Ok(None)
     }
@@ -125,19 +136,6 @@ impl SecurityGroupHandler {
     async fn describe(&self, by: &str, values: &[String]) -> Result<BTreeMap<Id, types::SecurityGroup>> {
         let found = self.ec2.groups(by, values, &[]).await?;
         Ok(found.into_iter().filter_map(|group| Some((group.group_id.clone()?, group))).collect())
-    }
-
-    /// Puts back AWS's own rule, or takes it away, for IPv4 and IPv6.
-    async fn allow_all_egress(&self, id: &Id, now: &[SecurityGroupRule], wanted: bool) -> Result<()> {
-        let there = ids(now.iter().filter(|rule| is_aws_default(rule)));
-        if wanted && there.is_empty() {
-            let peer = Peer::V4("0.0.0.0/0".to_owned());
-            let rule = Rule { protocol: "-1".to_owned(), ports: None, peer, description: None };
-            self.ec2.authorize(Way::Out, id, &[rule], &Tags::new()).await?;
-        } else if !wanted {
-            unless(self.ec2.revoke(Way::Out, id, there).await, NO_RULE)?;
-        }
-        Ok(())
     }
 
     fn seen(&self, id: &str, group: &types::SecurityGroup, rules: &[SecurityGroupRule]) -> Seen<SecurityGroup> {

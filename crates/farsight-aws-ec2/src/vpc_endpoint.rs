@@ -33,10 +33,7 @@ impl Handler for VpcEndpointHandler {
         serialize_by: None,
         read_batch: BATCH,
         settle: SETTLE,
-        faults: &[
-            ("InvalidVpcEndpoint.NotFound", Fault::Gone),
-            ("InvalidVpcEndpointId.NotFound", Fault::Gone),
-        ],
+        faults: &[("InvalidVpcEndpoint.NotFound", Fault::Gone), ("InvalidVpcEndpointId.NotFound", Fault::Gone)],
         permissions: &[
             "ec2:AcceptVpcEndpointConnections",
             "ec2:CreateTags",
@@ -159,7 +156,8 @@ impl VpcEndpointHandler {
         &self,
         endpoints: impl Iterator<Item = &types::VpcEndpoint>,
     ) -> Result<BTreeMap<String, types::PrefixList>> {
-        let gateways = endpoints.filter(|endpoint| endpoint.vpc_endpoint_type() == Some(&types::VpcEndpointType::Gateway));
+        let gateways =
+            endpoints.filter(|endpoint| endpoint.vpc_endpoint_type() == Some(&types::VpcEndpointType::Gateway));
         let services: BTreeSet<String> = gateways.filter_map(|endpoint| endpoint.service_name.clone()).collect();
         let services: Vec<String> = services.into_iter().collect();
         let lists = self.ec2.prefix_lists("prefix-list-name", &services, &[]).await?;
@@ -228,7 +226,9 @@ impl VpcEndpointHandler {
         if let Some(options) = wanted.dns_options.as_ref().filter(|_| change.touches("dnsOptions")) {
             call = call.dns_options(dns(options));
         }
-        if let Some(subnets) = wanted.subnet_configurations.as_deref().filter(|_| change.touches("subnetConfigurations")) {
+        if let Some(subnets) =
+            wanted.subnet_configurations.as_deref().filter(|_| change.touches("subnetConfigurations"))
+        {
             call = call.set_subnet_configurations(Some(configurations(subnets)));
         }
         self.ec2.write("ModifyVpcEndpoint", || call.clone().send()).await.map(|_| ())
@@ -236,8 +236,8 @@ impl VpcEndpointHandler {
 
     fn seen(&self, id: &str, endpoint: &types::VpcEndpoint, list: Option<&types::PrefixList>) -> Seen<VpcEndpoint> {
         let reason = || {
-            let last = endpoint.last_error().and_then(|error| error.message());
-            endpoint.failure_reason().or(last).unwrap_or("no reason given").to_owned()
+            let error = endpoint.last_error().and_then(|error| error.message());
+            endpoint.failure_reason().or(error).unwrap_or("no reason given").to_owned()
         };
         match state(endpoint).as_str() {
             "available" | "partial" | PENDING_ACCEPTANCE => {}

@@ -149,7 +149,9 @@ fn the_map_is_true() {
     let page = Page::read("docs/ARCHITECTURE.md");
     assert!(page.lines.len() <= 350, "docs/ARCHITECTURE.md has {} lines", page.lines.len());
     let sources = sources();
-    let defined = |name: &str| sources.values().any(|text| text.contains(&format!("fn {name}")));
+    let defined = |name: &str| {
+        sources.values().any(|text| ["fn", "mod"].iter().any(|item| text.contains(&format!("{item} {name}"))))
+    };
     let mut problems = Vec::new();
     for entry in std::fs::read_dir(root().join("crates")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -163,7 +165,7 @@ fn the_map_is_true() {
             (span.contains("::") && name.starts_with(char::is_lowercase)) || name.matches('_').count() >= 3;
         let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if is_function && is_name && !defined(name) {
-            problems.push(format!("line {line}: there is no function `{name}`"));
+            problems.push(format!("line {line}: there is no function or module `{name}`"));
         }
         let is_path = span.contains('/') && !span.contains([' ', '<', '*', ':', '$']) && !span.starts_with('/');
         if is_path && !root().join(&span).exists() {
@@ -193,7 +195,7 @@ fn every_option_mark_and_type_is_described() {
     let options = between(&read("crates/farsight/src/options.rs"), "    fn ", "(mut self");
     let options = options.into_iter().map(|name| name.split(['<', '(']).next().unwrap_or_default().to_owned());
     let options = options.filter(|name| name != "draft").map(|name| format!("| `.{name}(")).collect();
-    expect("docs/writing-a-program.md", options, 16);
+    expect("docs/writing-a-program.md", options, 15);
 
     let marks = read("crates/farsight-derive/src/marks.rs");
     for list in ["const INPUT_MARKS: &[&str] = &[", "const OUTPUT_MARKS: &[&str] = &["] {

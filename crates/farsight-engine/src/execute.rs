@@ -8,6 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use std::collections::{BinaryHeap, HashMap};
+use std::time::Duration;
 
 /// What came of running a plan.
 #[derive(Debug, Clone, Default)]
@@ -65,6 +66,11 @@ pub(crate) type Durations = HashMap<(String, OpKind), f64>;
 /// What an operation counts as long as nothing is known of its type.
 const USUAL: f64 = 1_000.0;
 
+/// How long calls in flight may take to come to an end once nobody waits any more, in milliseconds.
+const GRACE: i64 = 3_000;
+
+const GIVEN_UP: &str = "it was given up; the journal knows it and the next run goes on";
+
 pub(crate) async fn execute(
     run: &Run,
     plan: &Plan,
@@ -85,6 +91,7 @@ pub(crate) async fn execute(
     let mut running = FuturesUnordered::new();
     let mut stopped = false;
     let mut told_level = 0;
+    let mut give_up_at = None;
 
     loop {
         let level = run.control.level();
@@ -93,6 +100,9 @@ pub(crate) async fn execute(
             stopped = true;
             outcome.cancelled = true;
             run.emit(Event::Cancelling { level });
+            if level >= 2 {
+                give_up_at = Some(run.clock.now() + GRACE);
+            }
         }
         while !stopped && !ready.is_empty() {
             let Ok(permit) = run.slots.clone().try_acquire_owned() else { break };
@@ -103,9 +113,11 @@ pub(crate) async fn execute(
         if running.is_empty() && (stopped || ready.is_empty()) {
             break;
         }
+        let left = give_up_at.map_or(0, |at| (at - run.clock.now()).max(0));
         let finished = tokio::select! {
             biased;
             finished = running.next(), if !running.is_empty() => finished,
+            () = run.clock.sleep(Duration::from_millis(left as u64)), if give_up_at.is_some() => break,
             // A slot came free because a step waits for the cloud: the next round takes it.
             permit = run.slots.clone().acquire_owned(), if !stopped && !ready.is_empty() => { drop(permit); None }
             () = run.control.reached(told_level + 1), if told_level < 2 => None,
@@ -134,7 +146,7 @@ pub(crate) async fn execute(
                     StepError::Cancelled => {
                         outcome.cancelled = true;
                         outcome.skipped += 1;
-                        run.emit(skipped(step, "it was given up; the journal knows it and the next run goes on"));
+                        run.emit(skipped(step, GIVEN_UP));
                     }
                     StepError::Journal(error) => {
                         let diagnostic = crate::session::state_diagnostic(&error);
@@ -146,6 +158,12 @@ pub(crate) async fn execute(
                 skip_behind(run, plan, node, &mut state, &mut outcome);
             }
         }
+    }
+    // Calls that nobody waits for any more: their intents are committed, and recovery finds out what became of them.
+    drop(running);
+    for node in graph.node_indices().filter(|node| state[node.index()] == State::Started) {
+        outcome.skipped += 1;
+        run.emit(skipped(&graph[node], GIVEN_UP));
     }
     for node in graph.node_indices().filter(|node| state[node.index()] == State::Waiting) {
         let step = &graph[node];
@@ -213,9 +231,9 @@ fn count(done: &mut Summary, op: StepOp, of_goal: bool) {
         StepOp::Create => done.create += 1,
         StepOp::Update => done.update += 1,
         StepOp::CreateReplacement => done.replace += 1,
-        StepOp::Delete => done.delete += 1,
+        StepOp::Delete | StepOp::Gone => done.delete += 1,
         StepOp::DeleteReplaced if !of_goal => done.delete += 1,
-        StepOp::DeleteReplaced | StepOp::Gone | StepOp::Refresh => {}
+        StepOp::DeleteReplaced | StepOp::Refresh => {}
         StepOp::Import => done.import += 1,
         StepOp::Forget => done.forget += 1,
     }

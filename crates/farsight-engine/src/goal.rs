@@ -208,7 +208,8 @@ impl Goals {
         let mut todo = vec![(component.clone(), path.clone())];
         while let Some((urn, path)) = todo.pop() {
             let Some(outputs) = self.component_outputs.get(&urn) else { continue };
-            for (source, part) in references(&outputs.part(&path)) {
+            let Some(output) = path.head().and_then(|head| outputs.get(head)) else { continue };
+            for (source, part) in references(output) {
                 if seen.insert((source.clone(), part.to_string())) {
                     found.extend(self.index.get(&source));
                     todo.push((source, part));

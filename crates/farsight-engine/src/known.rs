@@ -94,11 +94,14 @@ impl Resolver for Lookup<'_> {
             if self.depth >= DEEPEST {
                 return Value::Unknown;
             }
-            let outputs = outputs.clone();
+            // The head may be an expression that the rest of the path leads into.
+            let Some((head, output)) = path.head().and_then(|head| outputs.get(head).map(|of| (head, of.clone()))) else {
+                return Value::Null;
+            };
             self.depth += 1;
-            let value = evaluate(&outputs.part(path), self).unwrap_or(Value::Unknown);
+            let value = evaluate(&output, self).unwrap_or(Value::Unknown);
             self.depth -= 1;
-            return value;
+            return Value::map([(head, value)]).part(path);
         }
         (self.known)(urn).map_or(Value::Unknown, |known| known.part(path))
     }

@@ -17,7 +17,7 @@ use decide::{Decision, Verdict};
 use farsight_model::{TypeToken, Urn, Value};
 use farsight_provider::{Clock, Fault, Id, Reading, Registry};
 use farsight_secrets::Keyring;
-use farsight_state::ResourceKey;
+use farsight_state::{ResourceKey, ResourceRow};
 use std::collections::{HashMap, HashSet};
 
 /// What a plan is about.
@@ -45,6 +45,10 @@ pub(crate) struct Planner<'a> {
     pub adopted: HashMap<(TypeToken, Id), Reading>,
     /// Names made up for this plan: the same in every round.
     pub names: HashMap<(Urn, bool), String>,
+    /// The goal that continues each row.
+    pub claims: HashMap<ResourceKey, usize>,
+    /// The rows that have each unique key.
+    pub taken: HashMap<(String, String), Vec<ResourceKey>>,
     pub answers: Answers,
     pub problems: Diagnostics,
     pub warnings: Diagnostics,
@@ -63,6 +67,7 @@ impl Planner<'_> {
             self.read_rows(&all).await;
         }
         self.read_imports().await;
+        self.claim();
         let decisions = loop {
             let before = self.problems.len();
             let decisions = self.decide_all().await;
@@ -86,6 +91,9 @@ impl Planner<'_> {
             }
             self.warnings.clear();
         };
+        let doomed: Vec<ResourceKey> =
+            self.doomed().filter(|row| !self.fresh.contains_key(&row.key)).map(|row| row.key).collect();
+        self.read_rows(&doomed).await;
         let outputs = self.outputs(&decisions).await;
         let mut plan = self.assemble(&decisions);
         if !self.problems.is_empty() {
@@ -94,6 +102,39 @@ impl Planner<'_> {
         plan.outputs = outputs;
         plan.warnings = self.warnings;
         Ok((plan, self.fresh))
+    }
+
+    /// Finds the row that each goal continues, and the rows that have each unique key.
+    fn claim(&mut self) {
+        for (index, goal) in self.goals.list.iter().enumerate() {
+            let Some(row) = decide::row_of(self.goals, self.world, goal) else { continue };
+            let Some(first) = self.claims.insert(row.key, index) else { continue };
+            let (first, second) = (&self.goals.list[first].declaration, &goal.declaration);
+            self.problems.push(
+                Diagnostic::error(
+                    Code::DuplicateUrn,
+                    format!("`{}` and `{}` both continue `{}`", first.name, second.name, row.urn.name()),
+                )
+                .about(&second.urn)
+                .at(Some(&second.location))
+                .note(format!("the first one is declared at {}", first.location))
+                .help("take the alias away from one of them"),
+            );
+        }
+        for row in self.world.rows.values().filter(|row| row.custom) {
+            if let Some(identity) = self.identity(&row.urn.token(), &row.outputs, &row.inputs) {
+                self.taken.entry(identity).or_default().push(row.key);
+            }
+        }
+    }
+
+    /// Rows that no goal claims, and old halves of earlier replacements, as far as they are targeted.
+    fn doomed(&self) -> impl Iterator<Item = &ResourceRow> {
+        self.world
+            .rows
+            .values()
+            .filter(|row| row.pending_delete || !self.claims.contains_key(&row.key))
+            .filter(|row| self.options.targets.includes(&row.urn))
     }
 
     async fn decide_all(&mut self) -> Vec<Decision> {
@@ -111,23 +152,8 @@ impl Planner<'_> {
     }
 
     async fn read_rows(&mut self, keys: &[ResourceKey]) {
-        let mut by_type: HashMap<TypeToken, Vec<(ResourceKey, Id)>> = HashMap::new();
-        for key in keys {
-            let Some(row) = self.world.rows.get(key) else { continue };
-            match &row.id {
-                Some(id) if row.custom => {
-                    by_type.entry(row.urn.token()).or_default().push((*key, id.clone()));
-                }
-                _ => {}
-            }
-        }
-        let reader = self.reader;
-        let calls = by_type.into_iter().map(|(token, objects)| async move {
-            let ids: Vec<Id> = objects.iter().map(|(_, id)| id.clone()).collect();
-            let readings = reader.read_all(&token, &ids).await;
-            objects.into_iter().map(|(key, _)| key).zip(readings).collect::<Vec<_>>()
-        });
-        for (key, reading) in futures_util::future::join_all(calls).await.into_iter().flatten() {
+        let rows = keys.iter().filter_map(|key| self.world.rows.get(key));
+        for (key, reading) in self.reader.read_rows(rows).await {
             match reading {
                 Ok(reading) => {
                     self.fresh.insert(key, reading);
@@ -164,12 +190,12 @@ impl Planner<'_> {
             return Vec::new();
         }
         let mut outputs = Vec::new();
-        let lookup: Vec<Option<Decision>> = decisions.iter().cloned().map(Some).collect();
+        let goals = self.goals;
+        let known = |urn: &Urn| goals.index.get(urn).map(|&index| decisions[index].known.clone());
         let mut answers = std::mem::take(&mut self.answers);
         for (name, value) in &self.goals.exports {
             let old = self.world.outputs.get(name).cloned().unwrap_or_default();
-            let new =
-                crate::known::compute(value, self.goals, &|urn| self.known(&lookup, urn), &mut answers).await;
+            let new = crate::known::compute(value, goals, &known, &mut answers).await;
             match new {
                 Ok(new) => outputs.push((name.clone(), old, new)),
                 Err(failure) => self.problems.push(failure.diagnostic(&format!("output `{name}`"))),

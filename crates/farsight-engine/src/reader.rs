@@ -4,13 +4,17 @@ use crate::Control;
 use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
 use farsight_model::TypeToken;
 use futures_util::future::join_all;
-use std::collections::HashMap;
+use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Reads that fail for a passing reason are asked again this often.
 const TRIES: u32 = 8;
+
+/// The pause between two looks for an object that is not visible yet.
+const LAG: Duration = Duration::from_secs(2);
 
 /// Reads objects one by one or in bulk; requests that meet are joined into one call.
 pub(crate) struct Reader {
@@ -60,6 +64,51 @@ impl Reader {
         let batch = handler.policy().read_batch.max(1);
         let calls = ids.chunks(batch).map(|chunk| self.batch(handler.as_ref(), chunk));
         join_all(calls).await.into_iter().flatten().collect()
+    }
+
+    /// Reads the objects of rows, by type and in batches.
+    ///
+    /// An unfinished object may not be visible yet: it is asked for again until the cloud's propagation window is
+    /// over. That is lag, not a deletion.
+    pub async fn read_rows<'a>(
+        &self,
+        rows: impl IntoIterator<Item = &'a ResourceRow>,
+    ) -> Vec<(ResourceKey, Result<Reading>)> {
+        let mut by_type: BTreeMap<TypeToken, Vec<(&ResourceRow, Id)>> = BTreeMap::new();
+        for row in rows {
+            if let (true, Some(id)) = (row.custom, &row.id) {
+                by_type.entry(row.urn.token()).or_default().push((row, id.clone()));
+            }
+        }
+        let calls = by_type.into_iter().map(|(token, todo)| self.read_type(token, todo));
+        join_all(calls).await.into_iter().flatten().collect()
+    }
+
+    async fn read_type(&self, token: TypeToken, mut todo: Vec<(&ResourceRow, Id)>) -> Vec<(ResourceKey, Result<Reading>)> {
+        let window = self.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
+        let mut done = Vec::with_capacity(todo.len());
+        loop {
+            let ids: Vec<Id> = todo.iter().map(|(_, id)| id.clone()).collect();
+            let readings = self.read_all(&token, &ids).await;
+            let now = self.clock.now();
+            let mut again = Vec::new();
+            for ((row, id), reading) in todo.into_iter().zip(readings) {
+                let young = row.status != ResourceStatus::Ready && now < row.created_at + window;
+                if young && matches!(reading, Ok(Reading::Absent)) && self.control.level() == 0 {
+                    again.push((row, id));
+                } else {
+                    done.push((row.key, reading));
+                }
+            }
+            if again.is_empty() {
+                return done;
+            }
+            tokio::select! {
+                () = self.clock.sleep(LAG) => {}
+                () = self.control.reached(1) => {}
+            }
+            todo = again;
+        }
     }
 
     async fn serve(&self, token: &TypeToken, requests: Vec<Request>) {

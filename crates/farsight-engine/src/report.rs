@@ -5,13 +5,13 @@ use crate::reader::Reader;
 use crate::steps::values::{drop_accepted, mark_secrets};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics};
-use farsight_model::{Change, PropertyPath, Schema, TypeToken, Urn, Value, diff, drift};
+use farsight_model::{Change, PropertyPath, Schema, Urn, Value, diff, drift};
 use farsight_secrets::Keyring;
-use farsight_provider::{Id, Reading, Registry, Scope};
+use farsight_provider::{Reading, Registry, Scope};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Everything that is not as state remembers it or as the program last declared it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -126,20 +126,9 @@ pub(crate) async fn read_everything(
     reader: &Reader,
     include: &dyn Fn(&Urn) -> bool,
 ) -> (HashMap<ResourceKey, Reading>, Diagnostics) {
-    let mut by_type: BTreeMap<TypeToken, Vec<(ResourceKey, Id)>> = BTreeMap::new();
-    for row in world.rows.values().filter(|row| row.custom && include(&row.urn)) {
-        if let Some(id) = &row.id {
-            by_type.entry(row.urn.token()).or_default().push((row.key, id.clone()));
-        }
-    }
-    let calls = by_type.into_iter().map(|(token, objects)| async move {
-        let ids: Vec<Id> = objects.iter().map(|(_, id)| id.clone()).collect();
-        let readings = reader.read_all(&token, &ids).await;
-        objects.into_iter().map(|(key, _)| key).zip(readings).collect::<Vec<_>>()
-    });
     let mut readings = HashMap::new();
     let mut problems: Diagnostics = Vec::new();
-    for (key, reading) in futures_util::future::join_all(calls).await.into_iter().flatten() {
+    for (key, reading) in reader.read_rows(world.rows.values().filter(|row| include(&row.urn))).await {
         match (reading, world.rows.get(&key)) {
             (Ok(reading), _) => {
                 readings.insert(key, reading);

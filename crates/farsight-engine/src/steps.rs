@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use values::{mark_secrets, storable};
+use values::{mark_secrets, storable, triggered};
 
 pub(crate) use create::accepted;
 
@@ -46,6 +46,8 @@ pub(crate) struct Run {
     pub goals: Goals,
     pub known: Mutex<HashMap<Urn, Known>>,
     pub answers: Mutex<Answers>,
+    /// Replacement triggers as they are stored, once they are known.
+    pub triggers: Mutex<HashMap<Urn, Value>>,
     pub next_key: AtomicI64,
     /// Rows that this run has taken away.
     pub removed: Mutex<HashSet<ResourceKey>>,
@@ -185,6 +187,7 @@ impl Run {
                 .about(&step.urn)
                 .at(Some(&declaration.location))
         })?;
+        self.settle_trigger(step, goal).await?;
         let Some(handler) = &goal.handler else { return Ok(inputs) };
         let schema = handler.schema();
         let (mut inputs, problems) = schema.check(&inputs);
@@ -216,6 +219,26 @@ impl Run {
         Ok(inputs)
     }
 
+    /// Computes the value whose change replaces, now that everything that it needs is known.
+    pub async fn settle_trigger(&self, step: &Step, goal: &Goal) -> StepResult<()> {
+        let (declared, declaration) = (&goal.options.replacement_trigger, &goal.declaration);
+        if declared.is_null() {
+            return Ok(());
+        }
+        let failed = |what: Diagnostic| StepError::from(what.about(&step.urn).at(Some(&declaration.location)));
+        let what = format!("`replacement_trigger` of `{}`", declaration.name);
+        let mut answers = std::mem::take(&mut *self.answers.lock().unwrap_or_else(PoisonError::into_inner));
+        let computed = compute(declared, &self.goals, &|urn: &Urn| self.known(urn), &mut answers).await;
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).extend(answers);
+        let trigger = computed.map_err(|failure| failed(failure.diagnostic(&what)))?;
+        if trigger.has_unknown() {
+            return Err(failed(Diagnostic::error(Code::BadInput, format!("{what} is still unknown"))));
+        }
+        let trigger = triggered(&self.keyring, &step.urn, &trigger);
+        self.triggers.lock().unwrap_or_else(PoisonError::into_inner).insert(step.urn.clone(), trigger);
+        Ok(())
+    }
+
     /// The row of a goal. `previous` keeps what only state knows.
     pub fn row_for(&self, goal: &Goal, key: ResourceKey, id: Option<&str>, inputs: &Value, outputs: &Value) -> ResourceRow {
         let now = self.clock.now();
@@ -225,6 +248,9 @@ impl Run {
         options.import = None;
         options.depends_on.clear();
         options.aliases.clear();
+        let triggers = self.triggers.lock().unwrap_or_else(PoisonError::into_inner);
+        options.replacement_trigger = triggers.get(&declaration.urn).cloned().unwrap_or_default();
+        drop(triggers);
         let mut dependencies: Vec<Urn> = goal
             .dependencies
             .iter()
@@ -277,9 +303,6 @@ impl Run {
         }
         if row.outputs.has_secret() {
             row.outputs = seal(&self.keyring, context, &row.outputs)?;
-        }
-        if row.options.replacement_trigger.has_secret() {
-            row.options.replacement_trigger = self.keyring.hash(context, &row.options.replacement_trigger);
         }
         Ok(row)
     }

@@ -5,15 +5,26 @@ mod common;
 
 use common::*;
 use farsight_engine::PlanOptions;
-use farsight_provider::fake::{Call, KEYED, NAMED, Point, TAGGED, TOKENED, UPSERTED};
+use farsight_provider::Clock;
+use farsight_provider::fake::{Call, Fate, KEYED, NAMED, Point, Script, TAGGED, TOKENED, UPSERTED};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// A change of a stack: from one program to another.
 struct Scenario {
     name: &'static str,
+    /// How the cloud behaves.
+    cloud: fn(&Lab),
     before: Vec<Node>,
+    /// What others do to the cloud before the command runs.
+    meanwhile: fn(&Lab),
+    command: Command,
     after: Vec<Node>,
+}
+
+fn change(name: &'static str, before: Vec<Node>, after: Vec<Node>) -> Scenario {
+    Scenario { name, cloud: |_| {}, before, meanwhile: |_| {}, command: Command::Up, after }
 }
 
 fn all_types(inputs: &str) -> Vec<Node> {
@@ -39,30 +50,77 @@ fn scenarios() -> Vec<Scenario> {
     let keyed = |zone: &str| {
         vec![node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)), node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id"))]
     };
+    // A chain that must make room: all of it goes before any of it comes.
+    let deep = |zone: &str| {
+        vec![
+            node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)),
+            node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id")),
+            node(NAMED, "m", r#"{"name":"m"}"#).set("within", output(KEYED, "l", "id")),
+            tagged("n", "{}").set("within", output(NAMED, "m", "id")),
+            tagged("o", "{}").set("note", output(KEYED, "k", "arn")),
+        ]
+    };
+    let adopted = |note: &str| {
+        vec![tagged("new", &format!(r#"{{"note":"{note}","extra":false}}"#)).with(|o| o.import = Some("tagged-0001".into()))]
+    };
     vec![
-        Scenario { name: "create", before: vec![], after: all_types("{}") },
-        Scenario { name: "update", before: all_types("{}"), after: all_types(r#"{"size":2,"tags":{"a":"b"}}"#) },
-        Scenario { name: "delete", before: all_types("{}"), after: vec![] },
-        Scenario { name: "replace, create first", before: chain("1"), after: chain("2") },
-        Scenario { name: "replace, delete first", before: keyed("1"), after: keyed("2") },
-        Scenario { name: "rename a key's owner", before: vec![node(KEYED, "old", r#"{"key":"1"}"#)], after: vec![node(KEYED, "new", r#"{"key":"1"}"#)] },
+        change("create", vec![], all_types("{}")),
+        change("update", all_types("{}"), all_types(r#"{"size":2,"tags":{"a":"b"}}"#)),
+        change("delete", all_types("{}"), vec![]),
+        change("replace, create first", chain("1"), chain("2")),
+        change("replace, delete first", keyed("1"), keyed("2")),
+        change("replace a chain, delete first", deep("1"), deep("2")),
+        change("rename a key's owner", vec![node(KEYED, "old", r#"{"key":"1"}"#)], vec![node(KEYED, "new", r#"{"key":"1"}"#)]),
+        change(
+            "swap two keys",
+            vec![node(KEYED, "a", r#"{"key":"1"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"2"}"#)],
+            vec![node(KEYED, "a", r#"{"key":"2"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"1"}"#)],
+        ),
+        Scenario {
+            cloud: |lab| lab.cloud.updates_rename(true),
+            ..change(
+                "update that gives a new id",
+                vec![node(KEYED, "a", r#"{"key":"1"}"#)],
+                vec![node(KEYED, "a", r#"{"key":"1","size":2}"#)],
+            )
+        },
+        Scenario {
+            meanwhile: |lab| {
+                for (index, id) in lab.cloud.objects().into_keys().enumerate() {
+                    if index % 2 == 0 { lab.cloud.remove(&id) } else { lab.cloud.change(&id, "note", "theirs".into()) }
+                }
+            },
+            command: Command::Refresh,
+            ..change("refresh", all_types("{}"), all_types("{}"))
+        },
+        Scenario {
+            cloud: |lab| { lab.cloud.add(TAGGED, v(r#"{"name":"n","note":"a","extra":false,"size":1,"tags":{}}"#)); },
+            ..change("import", vec![], adopted("a"))
+        },
     ]
 }
 
 /// Where the engine dies: at the `n`-th moment, counted over commits and calls alike.
-fn arm(lab: &mut Lab, n: usize) -> Arc<Mutex<usize>> {
-    let seen = Arc::new(Mutex::new(0));
-    let count = seen.clone();
+struct Trap {
+    died: Arc<Notify>,
+}
+
+fn arm(lab: &mut Lab, n: usize) -> Trap {
+    let died = Arc::new(Notify::new());
+    let (seen, bell) = (Arc::new(Mutex::new(0)), died.clone());
     let dies = move || {
-        let mut count = count.lock().unwrap();
+        let mut count = seen.lock().unwrap();
         *count += 1;
+        if *count > n {
+            bell.notify_one();
+        }
         *count > n
     };
     let at_commit = dies.clone();
     lab.settings.observer = Some(Arc::new(move |_| at_commit()));
     // Reads change nothing: stopping around them is the same as stopping before the next write.
     lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dies())));
-    seen
+    Trap { died }
 }
 
 fn disarm(lab: &mut Lab) {
@@ -70,43 +128,73 @@ fn disarm(lab: &mut Lab) {
     lab.cloud.watch(None);
 }
 
-/// Runs until it ends or nothing moves any more, which is what a killed engine looks like.
-async fn killed_up(lab: &mut Lab, nodes: &[Node]) -> bool {
+/// What is killed.
+#[derive(Clone, Copy, PartialEq)]
+enum Command {
+    Up,
+    Refresh,
+}
+
+/// Runs until it ends or dies; whoever comes next comes at once, while the cloud still lags. Says whether it ended.
+async fn killed(lab: &mut Lab, trap: &Trap, command: Command, nodes: &[Node]) -> bool {
     let mut session = lab.session();
     let options = PlanOptions::default();
-    let run = up(&mut session, program(nodes), &options);
-    let ended = tokio::time::timeout(Duration::from_secs(36_000), run).await.is_ok();
-    lab.store = session.into_store().or_else(|| lab.home.lock().unwrap().take());
+    let ended = tokio::select! {
+        biased;
+        () = trap.died.notified() => false,
+        () = async {
+            match command {
+                Command::Up => { let _ = up(&mut session, program(nodes), &options).await; }
+                Command::Refresh => { let _ = refresh(&mut session).await; }
+            }
+        } => true,
+    };
+    let mut store = session.into_store().or_else(|| lab.home.lock().unwrap().take()).unwrap();
+    // The test's own process lives on; a dead holder is succeeded at once.
+    let stack = store.stack(STACK).unwrap().unwrap().id;
+    store.break_lease(stack, lab.clock.now()).unwrap();
+    lab.store = Some(store);
     ended
+}
+
+/// A lab with an eventually consistent cloud, in the state that a scenario begins with.
+async fn begin(scenario: &Scenario, seed: u64) -> Lab {
+    let mut lab = Lab::new(seed);
+    lab.settings.parallel = 2;
+    lab.cloud.lag(Duration::from_secs(20));
+    lab.cloud.delete_takes(Duration::from_secs(12));
+    (scenario.cloud)(&lab);
+    lab.up(&scenario.before).await;
+    (scenario.meanwhile)(&lab);
+    lab
+}
+
+/// The next run needs no help, and the one after it has nothing to do.
+async fn settle(lab: &mut Lab, scenario: &Scenario, when: &str) {
+    disarm(lab);
+    let outcome = lab.try_up(program(&scenario.after), &PlanOptions { refresh: scenario.command == Command::Refresh, ..PlanOptions::default() }).await;
+    match outcome {
+        Ok(outcome) => assert!(outcome.succeeded(), "{} at {when}: {:#?}", scenario.name, outcome.failures),
+        Err(diagnostics) => panic!("{} at {when}: {diagnostics:#?}", scenario.name),
+    }
+    lab.check();
+    let left = lab.ops(&scenario.after).await;
+    assert!(left.is_empty(), "{} at {when}: the next `up` is not empty: {left:?}", scenario.name);
 }
 
 /// Every moment of every scenario, with an eventually consistent cloud.
 #[test]
 fn every_moment_is_safe() {
     let mut tried = 0;
-    for scenario in scenarios() {
+    for scenario in &scenarios() {
         for n in 0.. {
             let ended = Arc::new(Mutex::new(false));
             let result = ended.clone();
-            let scenario = &scenario;
             virtual_time(async move {
-                let mut lab = Lab::new(n as u64);
-                lab.settings.parallel = 2;
-                lab.cloud.lag(Duration::from_secs(20));
-                lab.cloud.delete_takes(Duration::from_secs(12));
-                lab.up(&scenario.before).await;
-                arm(&mut lab, n);
-                let ended = killed_up(&mut lab, &scenario.after).await;
-                disarm(&mut lab);
-                let outcome = lab.try_up(program(&scenario.after), &PlanOptions::default()).await;
-                match outcome {
-                    Ok(outcome) => assert!(outcome.succeeded(), "{} at {n}: {:#?}", scenario.name, outcome.failures),
-                    Err(diagnostics) => panic!("{} at {n}: {diagnostics:#?}", scenario.name),
-                }
-                lab.check();
-                let left = lab.ops(&scenario.after).await;
-                assert!(left.is_empty(), "{} at {n}: the next `up` is not empty: {left:?}", scenario.name);
-                *result.lock().unwrap() = ended;
+                let mut lab = begin(scenario, n as u64).await;
+                let trap = arm(&mut lab, n);
+                *result.lock().unwrap() = killed(&mut lab, &trap, scenario.command, &scenario.after).await;
+                settle(&mut lab, scenario, &format!("{n}")).await;
             });
             tried += 1;
             if *ended.lock().unwrap() {
@@ -114,22 +202,105 @@ fn every_moment_is_safe() {
             }
         }
     }
-    println!("{tried} moments tried");
-    assert!(tried > 150, "only {tried} moments were tried");
+    assert!(tried > 300, "only {tried} moments were tried");
+}
+
+/// Recovery may be killed as well, wherever it is.
+#[test]
+fn a_second_kill_is_as_safe_as_the_first() {
+    let mut tried = 0;
+    for scenario in &scenarios() {
+        for first in (0..).step_by(7) {
+            let mut over = false;
+            for second in (0..).step_by(2) {
+                let ended = Arc::new(Mutex::new((false, false)));
+                let result = ended.clone();
+                virtual_time(async move {
+                    let mut lab = begin(scenario, first as u64).await;
+                    let trap = arm(&mut lab, first);
+                    let one = killed(&mut lab, &trap, scenario.command, &scenario.after).await;
+                    let trap = arm(&mut lab, second);
+                    let two = killed(&mut lab, &trap, Command::Up, &scenario.after).await;
+                    *result.lock().unwrap() = (one, two);
+                    settle(&mut lab, scenario, &format!("{first}, then {second}")).await;
+                });
+                tried += 1;
+                let (one, two) = *ended.lock().unwrap();
+                over |= one;
+                // Beyond recovery the second kill is like a first one.
+                if two || one || second >= 10 {
+                    break;
+                }
+            }
+            if over {
+                break;
+            }
+        }
+    }
+    assert!(tried > 150, "only {tried} pairs were tried");
+}
+
+/// The answer of one call is lost, and then the engine dies.
+#[test]
+fn a_lost_answer_and_a_kill_together_are_safe() {
+    for scenario in &scenarios() {
+        for call in [Call::Create, Call::Update, Call::Delete] {
+            for fate in [Fate::AnswerLost, Fate::RequestLost] {
+                for n in (0..60).step_by(4) {
+                    let ended = Arc::new(Mutex::new(false));
+                    let (result, fate) = (ended.clone(), fate.clone());
+                    virtual_time(async move {
+                        let mut lab = begin(scenario, n as u64).await;
+                        lab.cloud.script(Script { call, about: String::new(), after: 1, times: 1, fate });
+                        let trap = arm(&mut lab, n);
+                        *result.lock().unwrap() = killed(&mut lab, &trap, scenario.command, &scenario.after).await;
+                        settle(&mut lab, scenario, &format!("{call:?} lost, then {n}")).await;
+                    });
+                    if *ended.lock().unwrap() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// After a kill the program may be another one: what was begun and is no longer wanted goes away.
 #[test]
 fn a_killed_create_that_is_no_longer_wanted_goes_away() {
-    for n in 0..40 {
+    for n in 0..60 {
         virtual_time(async move {
             let mut lab = Lab::new(n as u64);
             lab.cloud.lag(Duration::from_secs(20));
-            arm(&mut lab, n);
-            killed_up(&mut lab, &all_types("{}")).await;
+            let trap = arm(&mut lab, n);
+            killed(&mut lab, &trap, Command::Up, &all_types("{}")).await;
             disarm(&mut lab);
             lab.up(&[]).await;
             assert!(lab.cloud.objects().is_empty(), "at {n}: {:#?}", lab.cloud.objects());
+        });
+    }
+}
+
+/// Or it may want something else of what was begun, a new password among it.
+#[test]
+fn a_killed_create_becomes_what_the_next_program_says() {
+    let first = all_types(r#"{"note":"old","password":"one","count":3}"#);
+    let second = all_types(r#"{"password":"two","size":7,"count":3}"#);
+    for n in 0..60 {
+        let (first, second) = (&first, &second);
+        virtual_time(async move {
+            let mut lab = Lab::new(n as u64);
+            lab.cloud.lag(Duration::from_secs(20));
+            let trap = arm(&mut lab, n);
+            killed(&mut lab, &trap, Command::Up, first).await;
+            disarm(&mut lab);
+            lab.up(second).await;
+            for (id, object) in lab.cloud.objects() {
+                let has = |name: &str| object.inputs.get(name).cloned().unwrap_or_default();
+                assert_eq!((has("password"), has("note")), ("two".into(), v("null")), "at {n}: {id}");
+                assert_eq!((has("size"), has("extra"), has("count")), (v("7"), v("true"), v("3")), "at {n}: {id}");
+            }
+            assert!(lab.ops(second).await.is_empty(), "at {n}");
         });
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn verbs(op: StepOp) -> (&'static str, &'static str) {
         StepOp::Delete => ("deleting", "deleted"),
         StepOp::Import => ("importing", "imported"),
         StepOp::Forget => ("forgetting", "forgot"),
-        StepOp::Gone => ("dropping vanished", "dropped vanished"),
+        StepOp::Gone => ("dropping", "dropped"),
         StepOp::Refresh => ("reading", "read"),
     }
 }

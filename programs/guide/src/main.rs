@@ -6,6 +6,7 @@ mod tests;
 
 use farsight::prelude::*;
 use farsight::{Timeouts, all};
+use farsight_aws::ec2::Subnet;
 use farsight_aws::iam::{PolicyDocument, Principal, Role, RolePolicy};
 use farsight_aws::logs::LogGroup;
 use network::Network;
@@ -50,7 +51,7 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         cx.export("peerVpcId", peer.require::<String>("vpcId")?);
     }
     cx.export("vpcId", network.vpc.id());
-    cx.export("subnetIds", network.subnets.iter().map(|subnet| subnet.id()).collect::<Vec<_>>());
+    cx.export("subnetIds", network.subnets.iter().map(Subnet::id).collect::<Vec<_>>());
     cx.export("roleShortArn", role.arn().map(|arn: String| arn.rsplit(':').next().unwrap_or_default().to_owned()));
     let summary = all((network.vpc.id(), logs.name())).map(|(vpc, logs)| format!("{vpc} logs to {logs}"));
     cx.export("summary", summary);

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: handlers on moto, and objects that others need.
 
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, reason = "a helper of tests may fail them")]
 
 use farsight_aws_client::{Aws, Settings, StaticCredentials};
 use farsight_model::{Urn, Value};

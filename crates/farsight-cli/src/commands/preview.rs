@@ -40,7 +40,7 @@ impl Preview {
             let session = &mut opened.stage.session;
             cancellable(&control, async { Ok(session.check_cloud().await?) }).await?;
             let options =
-                PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.refresh, destroy: false };
+                PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.is_lost(), destroy: false };
             let view = up::planned(&mut opened, &options, true, &control).await?.view();
             opened.stage.watch.pause();
             if args.json {

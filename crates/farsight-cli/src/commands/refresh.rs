@@ -39,7 +39,7 @@ impl Refresh {
         let report = cancellable(control, async { Ok(opened.stage.session.look(&targets).await?) }).await?;
         opened.stage.watch.pause();
         out::talk(drift(&report.drift).trim_end());
-        if report.mostly_gone && !self.accept_gone {
+        if report.mostly_gone && !self.accept_gone && !opened.is_lost() {
             return Err(Diagnostic::error(
                 Code::MostlyGone,
                 format!("{} of {} are gone", report.drift.summary.gone, count(report.checked, "object")),
@@ -60,6 +60,9 @@ impl Refresh {
         }
         let answer = json!({ "checked": report.checked, "changed": changed, "drift": report.drift });
         opened.stage.session.refresh(report).await?;
+        if targets.is_everything() {
+            opened.is_up_to_date()?;
+        }
         out::talk(&format!("the state has what the cloud has: {} changed", count(changed, "resource")));
         if self.run.json { out::json(&answer) } else { Ok(()) }
     }

@@ -51,7 +51,7 @@ pub fn execute(options: &Options, args: &RunArgs, kind: &str) -> Result<()> {
 
 async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Control, started: Instant) -> Result<()> {
     opened.stage.begin().await?;
-    let options = PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.refresh, destroy: false };
+    let options = PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.is_lost(), destroy: false };
     let plan = if kind == "down" {
         cancellable(control, async { Ok(opened.stage.session.plan_down(&options).await?) }).await?
     } else {
@@ -70,6 +70,9 @@ async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Contr
     let outcome = opened.stage.session.execute(plan).await?;
     opened.stage.watch.pause();
     opened.stage.failures.clone_from(&outcome.failures);
+    if outcome.succeeded() && args.target.is_empty() {
+        opened.is_up_to_date()?;
+    }
     finish(opened, args, kind, &view, &outcome, started)
 }
 

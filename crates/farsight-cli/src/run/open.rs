@@ -1,6 +1,7 @@
 //! Opening a stack for a command that reaches the cloud.
 
-use super::{Configuration, Stage, Watch, sandbox};
+use super::sandbox::StackSandbox;
+use super::{Configuration, Stage, Watch};
 use crate::context::{Context, DEFAULT_STACK, Options, now};
 use crate::failure::Result;
 use crate::stack_file::StackFile;
@@ -41,8 +42,20 @@ pub struct Opened {
     pub config: Configuration,
     /// The component that each resource of the state is part of.
     pub parents: BTreeMap<Urn, Urn>,
-    /// Whether everything must be read, since the sandbox lost what it held.
-    pub refresh: bool,
+    /// The sandbox, if the stack lives in it.
+    pub sandbox: Option<StackSandbox>,
+}
+
+impl Opened {
+    /// Whether the sandbox lost what the stack had in it, so that everything must be read.
+    pub fn is_lost(&self) -> bool {
+        self.sandbox.as_ref().is_some_and(|sandbox| sandbox.is_new)
+    }
+
+    /// Says that state and cloud agree after a run over the whole stack.
+    pub fn is_up_to_date(&self) -> Result<()> {
+        self.sandbox.as_ref().map_or(Ok(()), StackSandbox::is_up_to_date)
+    }
 }
 
 impl Opening<'_> {
@@ -69,21 +82,21 @@ impl Opening<'_> {
             .help("leave `--sandbox` away, or make another stack for it with `farsight stack init`")
             .into());
         }
-        let (server, refresh) = if self.run.sandbox || lives_there {
-            let (server, lost) = sandbox::start_for_stack(&home, lives_there)?;
-            (Some(server), lost)
+        let sandbox = if self.run.sandbox || lives_there {
+            let holds = lives_there && store.resource_count(stack.id)? > 0;
+            Some(StackSandbox::start(&home, &cx.state_path()?, &name, holds)?)
         } else {
-            (None, false)
+            None
         };
-        let is_sandbox = server.is_some();
+        let server = sandbox.as_ref().map(|sandbox| &sandbox.server);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let registry = providers::registry(&config.aws()?, server.as_ref(), clock.clone(), &cx).await?;
+        let registry = providers::registry(&config.aws()?, server, clock.clone(), &cx).await?;
         let parents = parents(&store, &stack)?;
         let engine = Engine { registry: registry.clone(), clock, events: watch.events(), control: control.clone() };
         let settings = Settings {
             parallel: self.run.parallel.into(),
             continue_on_error: self.run.continue_on_error,
-            sandbox: is_sandbox,
+            sandbox: sandbox.is_some(),
             ..Settings::default()
         };
         let session = Session::open(engine, store, stack, keyring, settings);
@@ -94,7 +107,7 @@ impl Opening<'_> {
             registry,
             config,
             parents,
-            refresh,
+            sandbox,
         })
     }
 

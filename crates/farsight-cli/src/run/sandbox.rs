@@ -1,6 +1,7 @@
 //! The sandbox of a run.
 
 use crate::failure::Result;
+use crate::home::Notes;
 use crate::out;
 use farsight_sandbox::Sandbox;
 use std::path::Path;
@@ -13,14 +14,38 @@ pub fn start(home: &Path) -> Result<Sandbox> {
     Ok(Sandbox::start(home)?)
 }
 
-/// Starts the sandbox for a stack that lives in it. Tells whether it had to be started, and so is empty.
-pub fn start_for_stack(home: &Path, lived_there: bool) -> Result<(Sandbox, bool)> {
-    let was_running = Sandbox::status(home)?.is_some();
-    let sandbox = start(home)?;
-    out::talk(&format!("using the sandbox at {}: nothing is real", sandbox.endpoint()));
-    let lost = lived_there && !was_running;
-    if lost {
-        out::talk("warning: the sandbox was not running, so everything that this stack had in it is gone");
+/// The sandbox as a stack uses it. It holds nothing that was made before it was started.
+pub struct StackSandbox {
+    /// The server.
+    pub server: Sandbox,
+    /// Whether it was started anew since the stack was last brought up to date, so that what the stack had is gone.
+    pub is_new: bool,
+    key: String,
+}
+
+impl StackSandbox {
+    /// Starts the sandbox for a stack. `lived_there`: whether the stack was built in a sandbox before.
+    pub fn start(home: &Path, state: &Path, stack: &str, lived_there: bool) -> Result<Self> {
+        let server = start(home)?;
+        out::talk(&format!("using the sandbox at {}: nothing is real", server.endpoint()));
+        let key = format!("{}#{stack}", state.display());
+        let mut sandbox = Self { server, is_new: false, key };
+        if !lived_there {
+            sandbox.is_up_to_date()?;
+        } else if Notes::sandboxes()?.get(&sandbox.key)?.as_deref() != Some(sandbox.run().as_str()) {
+            sandbox.is_new = true;
+            out::talk("warning: the sandbox was started anew, so what this stack had in it before is gone");
+        }
+        Ok(sandbox)
     }
-    Ok((sandbox, lost))
+
+    /// Remembers that the stack is as this run of the sandbox has it.
+    pub fn is_up_to_date(&self) -> Result<()> {
+        Notes::sandboxes()?.set(&self.key, Some(&self.run()))
+    }
+
+    /// What tells one run of the sandbox from another.
+    fn run(&self) -> String {
+        format!("{} {}", self.server.endpoint(), self.server.pid())
+    }
 }

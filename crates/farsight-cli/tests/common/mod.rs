@@ -1,6 +1,8 @@
 //! A project in a directory of its own, and the built binary to run in it.
 #![allow(dead_code, reason = "every test file uses its part")]
 
+pub mod guide;
+
 use assert_cmd::Command;
 use farsight_model::{ResourceOptions, Urn, Value};
 use farsight_state::{

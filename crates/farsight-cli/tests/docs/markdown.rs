@@ -169,6 +169,10 @@ impl Page {
 /// What comes after `farsight`, or after `cargo run -p farsight-cli --`.
 fn arguments(words: Vec<String>) -> Option<Vec<String>> {
     let cargo = ["cargo", "run", "-p", "farsight-cli", "--"];
+    // The form of commands in general.
+    if words.iter().any(|word| word.starts_with('[') || word == "..." || word == "COMMAND") {
+        return None;
+    }
     match words.first().map(String::as_str) {
         // A name alone is no command.
         Some("farsight") if words.len() > 1 => Some(words[1..].to_vec()),
@@ -185,7 +189,7 @@ fn simple_commands(line: &str) -> Vec<Vec<String>> {
     let mut word = String::new();
     let mut quote = None;
     let mut skip = false;
-    let mut end = |word: &mut String, commands: &mut Vec<Vec<String>>, skip: &mut bool| {
+    let end = |word: &mut String, commands: &mut Vec<Vec<String>>, skip: &mut bool| {
         let word = std::mem::take(word);
         match word.as_str() {
             "" => {}
@@ -241,6 +245,7 @@ fn commands_are_found_in_shell_lines() {
     assert_eq!(words("farsight config set --secret pw < file"), [["config", "set", "--secret", "pw"]]);
     assert_eq!(words("cargo run -p farsight-cli -- -C programs/guide up"), [["-C", "programs/guide", "up"]]);
     assert!(words("farsight").is_empty() && words("sqlite3 farsight up").is_empty());
+    assert!(words("farsight [-C DIR] COMMAND").is_empty());
 }
 
 #[test]

@@ -114,7 +114,7 @@ impl Plan {
                     view.summary.same += 1;
                     continue;
                 }
-                StepOp::Refresh | StepOp::Gone => continue,
+                StepOp::Refresh => continue,
                 StepOp::DeleteReplaced => {
                     // The new half stands in the list already, or will: a replacement is one step for people.
                     if !replaced.contains(&step.urn) {
@@ -140,7 +140,7 @@ impl Plan {
                     replaced.insert(&step.urn);
                     "replace"
                 }
-                StepOp::Delete => {
+                StepOp::Delete | StepOp::Gone => {
                     view.summary.delete += 1;
                     "delete"
                 }

@@ -2,7 +2,7 @@
 
 use super::Planner;
 use crate::known::{Known, compute};
-use crate::steps::values::{drop_accepted, mark_secrets, storable};
+use crate::steps::values::{drop_accepted, ignoring, known_before, mark_secrets, previous, storable, triggered};
 use crate::world::World;
 use crate::{Code, Diagnostic, Goal, Goals};
 use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
@@ -45,7 +45,8 @@ impl Planner<'_> {
         let goal = &goals.list[index];
         let urn = &goal.declaration.urn;
         let row = row_of(goals, world, goal);
-        if !self.options.targets.includes(urn) {
+        // A component costs nothing and is what its children belong to.
+        if !self.options.targets.includes(urn) && (goal.handler.is_some() || row.is_some()) {
             return untargeted(row);
         }
         let inputs = self.inputs(goal, decisions).await;
@@ -70,9 +71,22 @@ impl Planner<'_> {
         if let Some(provider) = self.registry.provider_of(&goal.declaration.token) {
             provider.default_inputs(schema, &mut inputs);
         }
+        for path in goal.options.ignore_changes.iter().chain(&goal.options.replace_on_changes) {
+            if path.head().is_some_and(|name| schema.field(name).is_none()) {
+                self.warnings.push(
+                    Diagnostic::warning(
+                        Code::BadReference,
+                        format!("`{path}` in the options of `{}` names no input of {}", urn.name(), goal.declaration.token.short()),
+                    )
+                    .about(urn)
+                    .at(Some(&goal.declaration.location)),
+                );
+            }
+        }
+        let trigger = self.trigger(goal, decisions).await;
         match row {
             None => self.decide_new(goal, handler.as_ref(), inputs),
-            Some(row) => self.decide_existing(goal, handler.as_ref(), inputs, row, decisions),
+            Some(row) => self.decide_existing(goal, handler.as_ref(), inputs, row, &trigger, decisions),
         }
     }
 
@@ -92,6 +106,22 @@ impl Planner<'_> {
                 failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)),
             );
             Value::Map(std::collections::BTreeMap::new())
+        })
+    }
+
+    /// The value whose change replaces, as far as it is known.
+    async fn trigger(&mut self, goal: &Goal, decisions: &[Option<Decision>]) -> Value {
+        let declared = &goal.options.replacement_trigger;
+        if declared.is_null() {
+            return Value::Null;
+        }
+        let mut answers = std::mem::take(&mut self.answers);
+        let computed = compute(declared, self.goals, &|urn: &Urn| self.known(decisions, urn), &mut answers).await;
+        self.answers = answers;
+        computed.unwrap_or_else(|failure| {
+            let what = format!("`replacement_trigger` of `{}`", goal.declaration.name);
+            self.problems.push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
+            Value::Null
         })
     }
 
@@ -122,6 +152,7 @@ impl Planner<'_> {
             Some(Reading::Ready(observed)) => {
                 known = Known::read(Some(id), observed.clone());
                 changes = diff(schema, None, &inputs, observed);
+                changes.retain(|change| !goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
                 for change in &changes {
                     self.problems.push(
                         Diagnostic::error(
@@ -157,6 +188,19 @@ impl Planner<'_> {
             ),
             None => {}
         }
+        let twin = self.goals.list.iter().find(|other| {
+            other.declaration.urn != declaration.urn
+                && other.declaration.token == declaration.token
+                && other.options.import.as_deref() == Some(id)
+                && self.world.row(&other.declaration.urn).is_none()
+        });
+        if let Some(twin) = twin {
+            self.problems.push(
+                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is to become two resources, `{}` too", twin.declaration.name))
+                    .about(&declaration.urn)
+                    .at(Some(&declaration.location)),
+            );
+        }
         if let Some(owner) = self.owner_of(&declaration.token, id) {
             self.problems.push(
                 Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{owner}`"))
@@ -190,12 +234,14 @@ impl Planner<'_> {
         handler: &dyn ErasedHandler,
         mut inputs: Value,
         row: &ResourceRow,
+        trigger: &Value,
         decisions: &[Option<Decision>],
     ) -> Decision {
         let schema = handler.schema();
-        let urn = &goal.declaration.urn;
+        // Hashes are bound to the URN that the row has; an alias may be about to change it.
+        let urn = &row.urn;
         let declared = inputs.clone();
-        let auto_name = self.auto_name(urn, schema, &mut inputs, Some(row), false);
+        let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), false);
         let resumes = row.status != ResourceStatus::Ready;
         let (observed, gone, failed) = match self.fresh.get(&row.key) {
             Some(Reading::Ready(value)) => (mark_secrets(schema, &goal.options, &row.inputs, value), false, None),
@@ -209,12 +255,13 @@ impl Planner<'_> {
             new.reason = Some("it is gone in the cloud".into());
             return new;
         }
-        for path in &goal.options.ignore_changes {
-            ignore(path, &mut inputs, &observed);
-        }
+        // Options about changes say nothing about the first values.
+        let ignored: &[PropertyPath] =
+            if row.status == ResourceStatus::Creating { &[] } else { &goal.options.ignore_changes };
+        inputs = ignoring(ignored, inputs, known_before(row), schema);
         let stored = storable(schema, self.keyring, urn, &inputs);
-        let mut changes = diff(schema, Some(&row.inputs), &stored, &observed);
-        changes.retain(|change| !goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
+        let mut changes = diff(schema, Some(&previous(schema, row)), &stored, &observed);
+        changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
         drop_accepted(self.keyring, urn, &row.options, &mut changes);
         for change in &mut changes {
             let path = &change.path;
@@ -226,8 +273,8 @@ impl Planner<'_> {
             replace = true;
             reason = Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
         }
-        let trigger = &goal.options.replacement_trigger;
-        if *trigger != row.options.replacement_trigger && !row.options.replacement_trigger.is_null() {
+        let before = &row.options.replacement_trigger;
+        if !before.is_null() && triggered(self.keyring, urn, trigger) != *before {
             replace = true;
             reason = Some("its replacement trigger changed".into());
         }
@@ -264,14 +311,19 @@ impl Planner<'_> {
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), true);
         // What must be deleted before an object that it needs must itself make room first.
         let follows = row.dependencies.iter().any(|urn| {
-            self.goals.index.get(urn).and_then(|&index| decisions[index].as_ref()).is_some_and(|decision| {
-                decision.verdict == Verdict::Replace { delete_first: true }
-            })
+            let goal = self.world.current.get(urn).and_then(|key| self.claims.get(key));
+            goal.and_then(|&index| decisions[index].as_ref())
+                .is_some_and(|decision| decision.verdict == Verdict::Replace { delete_first: true })
         });
+        // A key that another object gives up only now, perhaps for this one's.
+        let crossed = self
+            .identity(&goal.declaration.token, &inputs, &Value::Null)
+            .and_then(|identity| self.taken.get(&identity))
+            .is_some_and(|rows| rows.iter().any(|key| *key != row.key));
         let delete_first = goal
             .options
             .delete_before_replace
-            .unwrap_or_else(|| follows || collides(handler, &inputs, &row.inputs, &row.outputs));
+            .unwrap_or_else(|| follows || crossed || collides(handler, &inputs, &row.inputs, &row.outputs));
         Decision {
             verdict: Verdict::Replace { delete_first: delete_first || follows },
             row: Some(row.key),
@@ -330,7 +382,7 @@ impl Planner<'_> {
 }
 
 /// The row that a goal continues: by URN, else by alias.
-fn row_of<'a>(goals: &Goals, world: &'a World, goal: &Goal) -> Option<&'a ResourceRow> {
+pub(super) fn row_of<'a>(goals: &Goals, world: &'a World, goal: &Goal) -> Option<&'a ResourceRow> {
     let declaration = &goal.declaration;
     world.row(&declaration.urn).or_else(|| {
         goal.options.aliases.iter().find_map(|alias| {
@@ -362,7 +414,9 @@ fn alias_urn(declaration: &farsight_protocol::Declaration, alias: &str) -> Urn {
 /// Left exactly as it is in state.
 fn untargeted(row: Option<&ResourceRow>) -> Decision {
         let (verdict, known) = match row {
-            Some(row) => (Verdict::Untouched, Known::read(row.id.as_deref(), row.outputs.clone())),
+            // A component answers its inputs.
+        Some(row) if !row.custom => (Verdict::Untouched, Known::read(None, row.inputs.clone())),
+        Some(row) => (Verdict::Untouched, Known::read(row.id.as_deref(), row.outputs.clone())),
             None => (Verdict::Absent, Known::planned(Value::Null)),
         };
         Decision {
@@ -387,13 +441,6 @@ fn component(inputs: Value, row: Option<&ResourceRow>) -> Decision {
         reason: None,
         auto_name: None,
         resumes: false,
-    }
-}
-
-/// Puts what is there in place of what is wanted, at an ignored path.
-fn ignore(path: &PropertyPath, inputs: &mut Value, observed: &Value) {
-    if let [farsight_model::PathSegment::Key(name)] = path.segments() {
-        inputs.set(name, observed.get(name).cloned().unwrap_or_default());
     }
 }
 
@@ -438,14 +485,19 @@ fn updated(schema: &Schema, row: &ResourceRow, inputs: &Value, observed: &Value,
     Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), properties, open: false }
 }
 
-/// Whether the new object cannot stand beside the old one.
-fn collides(handler: &dyn ErasedHandler, new: &Value, inputs: &Value, outputs: &Value) -> bool {
+/// Properties that no two objects of a type may share at once.
+pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
     let policy = handler.policy();
-    let schema = handler.schema();
-    let key: Vec<&str> = match (policy.unique_key, policy.identity, schema.auto_name()) {
+    match (policy.unique_key, policy.identity, handler.schema().auto_name()) {
         ([], Identity::Name, Some((name, _))) => vec![name],
         (key, ..) => key.to_vec(),
-    };
+    }
+}
+
+/// Whether the new object cannot stand beside the old one.
+fn collides(handler: &dyn ErasedHandler, new: &Value, inputs: &Value, outputs: &Value) -> bool {
+    let schema = handler.schema();
+    let key = unique_key(handler);
     !key.is_empty()
         && key.iter().all(|name| {
             let Some(field) = schema.field(name) else { return false };

@@ -19,6 +19,8 @@ struct Assembly<'a> {
     /// Edges that are better kept, but may be dropped where they close a circle.
     soft: HashSet<EdgeIndex>,
     dependents: HashMap<&'a Urn, Vec<ResourceKey>>,
+    /// Rows that go with the deletion of another one.
+    carried: HashMap<ResourceKey, ResourceKey>,
 }
 
 impl Planner<'_> {
@@ -30,13 +32,12 @@ impl Planner<'_> {
             first: HashSet::new(),
             soft: HashSet::new(),
             dependents: self.world.dependents(),
+            carried: HashMap::new(),
         };
-        let mut claimed: HashSet<ResourceKey> = HashSet::new();
         for (index, decision) in decisions.iter().enumerate() {
-            claimed.extend(decision.row);
             self.add_goal(&mut assembly, index, decision);
         }
-        self.add_removals(&mut assembly, &claimed);
+        self.add_removals(&mut assembly);
         self.check_targets(decisions, &assembly);
         for (index, goal) in self.goals.list.iter().enumerate() {
             for &dependency in &goal.dependencies {
@@ -49,7 +50,7 @@ impl Planner<'_> {
         self.connect_collisions(&mut assembly, decisions);
         assembly.break_circles();
         let mut plan = Plan { graph: assembly.graph, ..Plan::default() };
-        if petgraph::algo::is_cyclic_directed(&plan.graph) {
+        if petgraph::algo::toposort(&plan.graph, None).is_err() {
             self.problems.push(Diagnostic::error(Code::Bug, "the plan has steps that wait for each other in a circle"));
             plan = Plan::default();
         }
@@ -87,7 +88,7 @@ impl Planner<'_> {
         if goal.options.protect {
             self.problems.push(protected(row, "replace").at(Some(&goal.declaration.location)));
         }
-        let op = if row.options.retain_on_delete { StepOp::Forget } else { StepOp::DeleteReplaced };
+        let op = if goal.options.retain_on_delete { StepOp::Forget } else { StepOp::DeleteReplaced };
         let removal = assembly.graph.add_node(removal(row, op, Some(index), "it is replaced"));
         assembly.removals.insert(row.key, removal);
         if *delete_first {
@@ -99,23 +100,25 @@ impl Planner<'_> {
     }
 
     /// Steps for rows that no goal claims, and for old halves of earlier replacements.
-    fn add_removals(&mut self, assembly: &mut Assembly<'_>, claimed: &HashSet<ResourceKey>) {
-        let doomed: Vec<&ResourceRow> = self
-            .world
-            .rows
-            .values()
-            .filter(|row| row.pending_delete || !claimed.contains(&row.key))
-            .filter(|row| self.options.targets.includes(&row.urn))
+    fn add_removals(&mut self, assembly: &mut Assembly<'_>) {
+        let world = self.world;
+        let doomed: Vec<ResourceKey> = self.doomed().map(|row| row.key).collect();
+        // What is retained takes nothing with it.
+        let deleted: HashMap<&Urn, ResourceKey> = doomed
+            .iter()
+            .filter_map(|key| world.rows.get(key))
+            .filter(|row| !row.pending_delete && !row.options.retain_on_delete)
+            .map(|row| (&row.urn, row.key))
             .collect();
-        let names: HashSet<&Urn> = doomed.iter().map(|row| &row.urn).collect();
-        for row in &doomed {
-            let with = row.options.deleted_with.as_ref().is_some_and(|other| names.contains(other));
+        for row in doomed.iter().filter_map(|key| world.rows.get(key)) {
+            let with = row.options.deleted_with.as_ref().and_then(|other| deleted.get(other)).filter(|_| !row.pending_delete);
             let gone = matches!(self.fresh.get(&row.key), Some(farsight_provider::Reading::Absent));
             let (op, reason) = if !row.custom || row.id.is_none() || gone {
                 (StepOp::Gone, "nothing is left of it in the cloud")
             } else if row.options.retain_on_delete {
                 (StepOp::Forget, "`retain_on_delete` keeps the object")
-            } else if with {
+            } else if let Some(&other) = with {
+                assembly.carried.insert(row.key, other);
                 (StepOp::Forget, "it goes with the resource it is deleted with")
             } else if row.pending_delete {
                 (StepOp::DeleteReplaced, "it was replaced by an earlier run")
@@ -137,17 +140,29 @@ impl Planner<'_> {
             assembly.removals.iter().map(|(key, node)| (*key, *node)).collect();
         for (key, node) in removals {
             let Some(row) = self.world.rows.get(&key) else { continue };
+            // It stays in state until what takes it along is surely gone.
+            if let Some(&with) = assembly.carried.get(&key).and_then(|with| assembly.removals.get(with)) {
+                assembly.graph.add_edge(with, node, ());
+            }
             for dependent in assembly.dependents.get(&row.urn).cloned().unwrap_or_default() {
                 if dependent == key {
                     continue;
                 }
                 // What depends on it goes first.
                 if let Some(&other) = assembly.removals.get(&dependent) {
-                    assembly.graph.add_edge(other, node, ());
+                    match assembly.carried.get(&dependent) {
+                        Some(with) if *with == key => {}
+                        Some(_) => {
+                            let edge = assembly.graph.add_edge(other, node, ());
+                            assembly.soft.insert(edge);
+                        }
+                        None => {
+                            assembly.graph.add_edge(other, node, ());
+                        }
+                    }
                 }
                 // What depended on it and stays is first told to use something else, unless room must be made.
-                let urn = self.world.rows.get(&dependent).map(|row| &row.urn);
-                let stays = urn.and_then(|urn| self.goals.index.get(urn)).and_then(|&index| assembly.main[index]);
+                let stays = self.claims.get(&dependent).and_then(|&index| assembly.main[index]);
                 if let Some(other) = stays
                     && !assembly.first.contains(&key)
                     && !assembly.first.contains(&dependent)
@@ -172,13 +187,14 @@ impl Planner<'_> {
             return;
         }
         for (index, decision) in decisions.iter().enumerate() {
-            if decision.verdict != Verdict::Create {
+            if !matches!(decision.verdict, Verdict::Create | Verdict::Replace { .. }) {
                 continue;
             }
             let token = &self.goals.list[index].declaration.token;
             let Some(node) = assembly.main[index] else { continue };
             let Some(identity) = self.identity(token, &decision.inputs, &Value::Null) else { continue };
-            for &removal in leaving.get(&identity).into_iter().flatten() {
+            let own = decision.row.and_then(|key| assembly.removals.get(&key)).copied();
+            for removal in leaving.get(&identity).into_iter().flatten().copied().filter(|node| Some(*node) != own) {
                 let edge = assembly.graph.add_edge(removal, node, ());
                 assembly.soft.insert(edge);
             }
@@ -186,14 +202,14 @@ impl Planner<'_> {
     }
 
     /// The type and the values of the unique key of an object, if all are known.
-    fn identity(
+    pub(super) fn identity(
         &self,
         token: &farsight_model::TypeToken,
         values: &Value,
         fallback: &Value,
     ) -> Option<(String, String)> {
         let handler = self.registry.handler(token)?;
-        let key = handler.policy().unique_key;
+        let key = super::decide::unique_key(handler.as_ref());
         if key.is_empty() {
             return None;
         }
@@ -219,12 +235,27 @@ impl Planner<'_> {
             return;
         }
         for (index, goal) in self.goals.list.iter().enumerate() {
-            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched) {
+            // A component of targeted resources is there for them alone.
+            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched)
+                || !self.options.targets.includes(&goal.declaration.urn)
+            {
                 continue;
             }
             for &dependency in &goal.dependencies {
+                let needed = &self.goals.list[dependency].declaration;
+                let row = decisions[dependency].row.and_then(|key| self.world.rows.get(&key));
+                if decisions[dependency].verdict == Verdict::Untouched && row.is_some_and(|row| row.urn != needed.urn) {
+                    self.problems.push(
+                        Diagnostic::error(
+                            Code::TargetNeeds,
+                            format!("`{}` needs `{}`, which has a new name and is not targeted", goal.declaration.name, needed.name),
+                        )
+                        .about(&goal.declaration.urn)
+                        .at(Some(&goal.declaration.location))
+                        .help(format!("add `--target {}`", needed.urn)),
+                    );
+                }
                 if decisions[dependency].verdict == Verdict::Absent {
-                    let needed = &self.goals.list[dependency].declaration;
                     self.problems.push(
                         Diagnostic::error(
                             Code::TargetNeeds,
@@ -268,11 +299,11 @@ impl Planner<'_> {
 impl Assembly<'_> {
     /// Drops soft edges inside circles. Rare: a removed resource between others that are being replaced.
     fn break_circles(&mut self) {
-        if !petgraph::algo::is_cyclic_directed(&self.graph) {
+        if petgraph::algo::toposort(&self.graph, None).is_ok() {
             return;
         }
         let mut circle_of: HashMap<NodeIndex, usize> = HashMap::new();
-        for (number, members) in petgraph::algo::tarjan_scc(&self.graph).into_iter().enumerate() {
+        for (number, members) in petgraph::algo::kosaraju_scc(&self.graph).into_iter().enumerate() {
             circle_of.extend(members.into_iter().map(|node| (node, number)));
         }
         let soft = std::mem::take(&mut self.soft);

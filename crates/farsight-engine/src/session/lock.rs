@@ -110,8 +110,9 @@ fn beat(
     let thread = std::thread::spawn(move || {
         let Ok(mut store) = Store::open(&path, Access::ReadWrite) else { return };
         while let Err(mpsc::RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_millis(TTL as u64 / 3)) {
-            // A lost lease is noticed by the next write of the run itself; there is nothing left to prolong.
-            if store.heartbeat(&lease, clock.now(), TTL).is_err() {
+            // A lost lease is noticed by the next write of the run itself; there is nothing left to prolong. Anything
+            // else, such as a busy disk, may pass before the lease does.
+            if let Err(StateError::Fenced { .. }) = store.heartbeat(&lease, clock.now(), TTL) {
                 return;
             }
         }

@@ -3,10 +3,10 @@
 //! The same code finishes creates, makes updates and repairs drift, so creates of several calls have no crash window of
 //! their own.
 
-use super::values::{accepted, drop_accepted, mark_secrets};
+use super::values::{accepted, drop_accepted, ignoring, mark_secrets};
 use super::{Deadline, Run, Slot, StepError, StepResult};
 use crate::{Code, Diagnostic, Event, Goal, Severity, Step};
-use farsight_model::{Accepted, Change, PathSegment, ResourceOptions, Value, diff};
+use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Rule, Schema, Value, diff};
 use farsight_provider::{ErasedHandler, Fault, Reading};
 
 /// An object that is still the same after this many updates will not become what was asked for.
@@ -27,6 +27,8 @@ pub(super) struct Aim<'a> {
     pub previous: Option<&'a Value>,
     /// The options as state has them, with the differences that were accepted before.
     pub options: &'a ResourceOptions,
+    /// Whether everything must become as declared: an object that is new, or whose create was never finished.
+    pub full: bool,
     pub deadline: &'a Deadline,
 }
 
@@ -46,14 +48,17 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
     let mut last: Vec<Change> = Vec::new();
     let mut updated_at = run.clock.now();
     let mut tries = 0;
+    let mut known_since = run.clock.now();
+    // Options about changes say nothing about the first values.
+    let ignored: &[PropertyPath] = if aim.full { &[] } else { &aim.goal.options.ignore_changes };
     for round in 0..ROUNDS {
-        let mut observed = ready(run, aim, slot, &id).await?;
+        let mut observed = ready(run, aim, slot, &id, known_since).await?;
         let changes = loop {
             let previous = if round == 0 { aim.previous } else { None };
             let mut changes = diff(schema, previous, aim.stored, &observed);
-            changes.retain(|change| !aim.goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
+            changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
             drop_accepted(&run.keyring, &aim.step.urn, aim.options, &mut changes);
-            if aim.previous.is_some() && round > 0 {
+            if !aim.full && round > 0 {
                 // Later rounds only finish what the first one began: what others own stays theirs.
                 changes.retain(|change| change.path.head().is_some_and(|head| touched.iter().any(|t| t == head)));
             }
@@ -62,7 +67,7 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
                 break changes;
             }
             pause_for_lag(run, aim, slot).await?;
-            observed = ready(run, aim, slot, &id).await?;
+            observed = ready(run, aim, slot, &id, known_since).await?;
         };
         if changes.is_empty() {
             return Ok(Converged { id, observed, accepted: Vec::new() });
@@ -71,7 +76,7 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
         let (fixed, mut changes): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.replace);
         if changes.is_empty() || tries > TRIES || round + 1 == ROUNDS {
             changes.splice(0..0, fixed);
-            if aim.previous.is_some() {
+            if !aim.full {
                 return Err(did_not_take(aim, &changes[0]).into());
             }
             let accepted = accept(run, aim, &changes);
@@ -81,7 +86,7 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
         last.splice(0..0, fixed);
         updated_at = run.clock.now();
         touched.extend(changes.iter().filter_map(|change| change.path.head()).map(str::to_owned));
-        let wanted = complete(aim.wanted, &observed);
+        let wanted = ignoring(ignored, complete(schema, aim.wanted, &observed, &changes), &observed.revealed(), schema);
         slot.hold().await;
         loop {
             let lock = run.serializer(aim.handler, aim.wanted);
@@ -93,13 +98,18 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
             drop(guard);
             match result {
                 Ok(new) => {
-                    id = new.unwrap_or(id);
+                    if let Some(new) = new {
+                        id = new;
+                        known_since = run.clock.now();
+                    }
                     break;
                 }
                 // Updates are safe to repeat: what is unknown is simply read again.
                 Err(error) if error.fault == Fault::Unknown => {
                     run.pause(aim.step, slot, &error, attempt, aim.deadline).await?;
                     attempt += 1;
+                    // It may never have arrived: this was no try.
+                    last.clear();
                     break;
                 }
                 Err(error) if error.fault.is_passing() => {
@@ -145,7 +155,8 @@ fn propagation(run: &Run, aim: &Aim<'_>) -> i64 {
 }
 
 /// Waits until the object is ready and returns its reading.
-async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Value> {
+/// `known_since` is when the id came.
+async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64) -> StepResult<Value> {
     let policy = aim.handler.policy();
     // A fresh object may stay invisible for a while; that is lag, not a deletion.
     let window = propagation(run, aim);
@@ -159,7 +170,7 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Va
             }
             Reading::Failed(why) => return Err(failed_for_good(aim, id, &why).into()),
             Reading::Settling(word) => word,
-            Reading::Absent if run.clock.now() - aim.deadline.begin < window => "visible".to_owned(),
+            Reading::Absent if run.clock.now() - known_since < window => "visible".to_owned(),
             Reading::Absent => {
                 return Err(Diagnostic::error(
                     Code::FailedForGood,
@@ -196,13 +207,24 @@ pub(super) fn next_look(every: i64, now: i64) -> std::time::Duration {
     std::time::Duration::from_millis((every - now.rem_euclid(every)) as u64)
 }
 
-/// Inputs for a handler: what is wanted, completed by what is there where the program says nothing.
-fn complete(wanted: &Value, observed: &Value) -> Value {
-    let mut all = observed.revealed();
-    if let Some(entries) = wanted.as_map() {
-        for (name, value) in entries {
-            all.set(name, value.revealed());
-        }
+/// Inputs for a handler: what is wanted, completed by what is there where the program says nothing and nothing is to
+/// go. What excludes something wanted is left out: a route that shall lead to one target does not keep another.
+fn complete(schema: &Schema, wanted: &Value, observed: &Value, changes: &[Change]) -> Value {
+    let given = |name: &str| wanted.get(name).is_some();
+    let excluded = |name: &str| {
+        !given(name)
+            && (changes.iter().any(|change| change.path.head() == Some(name)) || schema.rules.iter().any(|rule| match rule {
+                Rule::ExactlyOne(names) | Rule::AtMostOne(names) => {
+                    names.contains(&name) && names.iter().any(|other| given(other))
+                }
+                Rule::AtLeastOne(_) | Rule::Requires(..) => false,
+            }))
+    };
+    let mut all = Value::map(
+        observed.as_map().into_iter().flatten().filter(|(name, _)| !excluded(name)).map(|(k, v)| (k.clone(), v.revealed())),
+    );
+    for (name, value) in wanted.as_map().into_iter().flatten() {
+        all.set(name, value.revealed());
     }
     all
 }

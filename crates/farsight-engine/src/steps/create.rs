@@ -46,6 +46,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         wanted: &inputs,
         stored: &stored,
         previous: None,
+        full: true,
         options: &goal.options,
         deadline: &deadline,
     };
@@ -99,8 +100,8 @@ async fn refuse_strangers(
     loop {
         let error = match handler.find(&owner, &inputs).await {
             Ok(ids) if ids.is_empty() => return Ok(()),
-            // The old half of a replacement may linger in reads for a while.
-            Ok(ids) if step.op == StepOp::CreateReplacement => {
+            // The old half of a replacement may linger in reads for a while, once it was deleted.
+            Ok(ids) if step.op == StepOp::CreateReplacement && run.standing(step).is_none() => {
                 Error::new(Fault::Busy, format!("`{}` is not gone yet", ids.join("`, `")))
             }
             Ok(ids) => Error::new(Fault::Exists, format!("`{}` has this identity already", ids.join("`, `"))),

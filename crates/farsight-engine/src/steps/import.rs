@@ -18,7 +18,9 @@ pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
             .at(Some(&goal.declaration.location))
             .into());
     };
-    if let Some(change) = diff(handler.schema(), None, &inputs, &observed).first() {
+    let ignored = &goal.options.ignore_changes;
+    let changes = diff(handler.schema(), None, &inputs, &observed);
+    if let Some(change) = changes.iter().find(|change| !ignored.iter().any(|path| path.covers(&change.path))) {
         return Err(Diagnostic::error(
             Code::ImportDiffers,
             format!("cannot import `{id}`: `{}` changed since the plan was made", change.path),

@@ -8,9 +8,11 @@ use farsight_model::Value;
 pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
     let row = run.row(step)?;
     let Some(goal) = step.goal.and_then(|index| run.goals.list.get(index)) else {
-        run.learn(&step.urn, Known::read(row.id.as_deref(), row.outputs.clone()));
+        let answers = if row.custom { &row.outputs } else { &row.inputs };
+        run.learn(&step.urn, Known::read(row.id.as_deref(), answers.clone()));
         return Ok(row.id.clone());
     };
+    run.settle_trigger(step, goal).await?;
     let inputs = if goal.handler.is_some() { step.inputs.clone() } else { run.inputs(step, goal).await? };
     let mut new = run.row_for(goal, row.key, row.id.as_deref(), &inputs, &row.outputs);
     new.created_at = row.created_at;

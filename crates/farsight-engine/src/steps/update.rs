@@ -1,10 +1,11 @@
 //! Changes an object in place, or finishes one that an earlier run began.
 
 use super::converge::{Aim, converge};
-use super::values::storable;
+use super::values::{ignoring, known_before, previous, storable};
 use super::{Run, Slot, StepError, StepResult};
 use crate::Step;
 use crate::known::Known;
+use farsight_model::PropertyPath;
 use farsight_state::{OpKind, OpStatus, ResourceStatus, Transition};
 
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
@@ -29,14 +30,20 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         .commit(vec![Transition::Begin(Box::new(operation.clone())), run.put(&begun, Some(&operation.id))?])
         .await?;
 
-    let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
     // An unfinished create is compared in full: nothing of it counts as done before.
-    let previous = (old.status != ResourceStatus::Creating).then_some(&old.inputs);
+    let full = old.status == ResourceStatus::Creating;
+    let ignored: &[PropertyPath] = if full { &[] } else { &goal.options.ignore_changes };
+    let declared = ignoring(ignored, inputs.clone(), known_before(old), handler.schema());
+    // Hashes are bound to the URN, and an alias may just have changed that.
+    let stored = storable(handler.schema(), &run.keyring, &old.urn, &declared);
+    let before = previous(handler.schema(), old);
     let options = &old.options;
-    let aim = Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, options, deadline: &deadline };
+    let previous = Some(before.as_ref());
+    let aim =
+        Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, options, full, deadline: &deadline };
     match converge(run, &aim, slot, &id).await {
         Ok(converged) => {
-            let mut done = run.row_for(goal, old.key, Some(&converged.id), &inputs, &converged.observed);
+            let mut done = run.row_for(goal, old.key, Some(&converged.id), &declared, &converged.observed);
             done.created_at = old.created_at;
             done.read_at = Some(run.clock.now());
             done.options.accepted = old.options.accepted.iter().cloned().chain(converged.accepted).collect();

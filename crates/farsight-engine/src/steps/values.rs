@@ -1,7 +1,10 @@
 //! Values on their way into state: hashed, marked, sealed.
 
-use farsight_model::{Accepted, Change, ResourceOptions, Schema, Urn, Value};
+use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Schema, Urn, Value};
 use farsight_secrets::Keyring;
+use farsight_state::{ResourceRow, ResourceStatus};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Inputs as they are stored and compared: write-only values as keyed hashes.
 pub(crate) fn storable(schema: &Schema, keyring: &Keyring, urn: &Urn, inputs: &Value) -> Value {
@@ -48,4 +51,77 @@ pub(crate) fn drop_accepted(keyring: &Keyring, urn: &Urn, options: &ResourceOpti
     if !options.accepted.is_empty() {
         changes.retain(|change| !options.accepted.contains(&accepted(keyring, urn, change)));
     }
+}
+
+/// The inputs that a row's object is to be compared with as the last ones. Of an unfinished create they say what was
+/// sent, but nothing that others may have changed since: nobody had it yet.
+pub(crate) fn previous<'a>(schema: &Schema, row: &'a ResourceRow) -> Cow<'a, Value> {
+    if row.status != ResourceStatus::Creating || !schema.fields.iter().any(|field| field.marks.ambient) {
+        return Cow::Borrowed(&row.inputs);
+    }
+    let mut inputs = row.inputs.clone();
+    for field in schema.fields.iter().filter(|field| field.marks.ambient) {
+        inputs.set(field.name, Value::Null);
+    }
+    Cow::Owned(inputs)
+}
+
+/// What ignored properties stay: as they were declared before, or as they are where nothing was declared yet.
+pub(crate) fn known_before(row: &ResourceRow) -> &Value {
+    if row.inputs.as_map().is_some_and(|inputs| !inputs.is_empty()) { &row.inputs } else { &row.outputs }
+}
+
+/// `wanted` with what `source` has at each of the paths in place of what is wanted there. Write-only values stay as
+/// they are wanted where the source has none: nobody can read them back.
+pub(crate) fn ignoring(paths: &[PropertyPath], mut wanted: Value, source: &Value, schema: &Schema) -> Value {
+    let write_only = |name: &str| schema.field(name).is_some_and(|field| field.marks.write_only);
+    for path in paths {
+        if path.head().is_some_and(|name| write_only(name) && source.get(name).is_none()) {
+            continue;
+        }
+        put_back(&mut wanted, path.segments(), Some(source));
+    }
+    wanted
+}
+
+fn put_back(at: &mut Value, path: &[PathSegment], source: Option<&Value>) {
+    let Some((first, rest)) = path.split_first() else {
+        *at = source.cloned().unwrap_or_default();
+        return;
+    };
+    match (first, &mut *at) {
+        (_, Value::Secret(inner)) => put_back(inner, path, source.map(Value::reveal)),
+        (PathSegment::Key(key), Value::Map(_) | Value::Null) => {
+            let source = source.map(Value::reveal).and_then(|source| source.get(key));
+            if at.get(key).is_none() && source.is_none() {
+                return;
+            }
+            let mut part = at.get(key).cloned().unwrap_or_default();
+            put_back(&mut part, rest, source);
+            at.set(key, part);
+        }
+        (PathSegment::Any, Value::Map(entries)) => {
+            let others = source.map(Value::reveal).and_then(Value::as_map);
+            let keys: BTreeSet<String> = entries.keys().chain(others.into_iter().flat_map(|map| map.keys())).cloned().collect();
+            for key in keys {
+                let path: Vec<PathSegment> = std::iter::once(PathSegment::Key(key)).chain(rest.iter().cloned()).collect();
+                put_back(at, &path, source);
+            }
+        }
+        // Elements of lists can be kept where both sides have them; which of the others is which, nobody knows.
+        (PathSegment::Index(_) | PathSegment::Any, Value::List(items)) => {
+            let others = source.map(Value::reveal).and_then(Value::as_list).unwrap_or_default();
+            for (index, (item, other)) in items.iter_mut().zip(others).enumerate() {
+                if matches!(first, PathSegment::Any) || *first == PathSegment::Index(index) {
+                    put_back(item, rest, Some(other));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A replacement trigger as state keeps it.
+pub(crate) fn triggered(keyring: &Keyring, urn: &Urn, trigger: &Value) -> Value {
+    if trigger.has_secret() { keyring.hash(urn.as_str(), trigger) } else { trigger.clone() }
 }

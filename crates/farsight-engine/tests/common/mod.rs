@@ -188,12 +188,9 @@ impl Lab {
 
     pub async fn refresh(&mut self) {
         let mut session = self.session();
-        session.lock(&request("refresh")).await.unwrap();
-        session.recover().await.unwrap();
-        let report = session.look(&Targets::default()).await.unwrap();
-        session.refresh(report).await.unwrap();
-        session.finish(&[], false).unwrap();
+        let result = refresh(&mut session).await;
         self.store = session.into_store();
+        result.unwrap_or_else(|e| panic!("{e:#?}"));
     }
 
     /// `op name` of every step of the plan for these resources.
@@ -262,6 +259,15 @@ pub async fn up(session: &mut Session, declared: Declared, options: &PlanOptions
     };
     session.finish(&failures, false)?;
     result
+}
+
+/// The steps of `farsight refresh` on a session.
+pub async fn refresh(session: &mut Session) -> Result<(), Vec<Diagnostic>> {
+    session.lock(&request("refresh")).await?;
+    session.recover().await?;
+    let report = session.look(&Targets::default()).await?;
+    session.refresh(report).await?;
+    session.finish(&[], false)
 }
 
 /// The steps of `farsight down` on a session.
