@@ -25,10 +25,19 @@
 //! and property names are those of the Pulumi AWS package, in snake case; `tests/tokens.rs` holds the list of exceptions
 //! with a reason for each. The lifecycle of a type is in the crate of its service.
 
+pub mod appautoscaling;
+pub mod cloudwatch;
 pub mod data;
 pub mod ec2;
+pub mod ecr;
+pub mod ecs;
+pub mod elasticache;
 pub mod iam;
+pub mod lb;
 pub mod logs;
+pub mod rds;
+pub mod secretsmanager;
+pub mod sns;
 
 use farsight::model::{Resource, Schema};
 

@@ -18,7 +18,7 @@ macro_rules! embedded {
 }
 
 /// Every Python file of the launcher.
-const FILES: [(&str, &str); 17] = embedded![
+const FILES: [(&str, &str); 22] = embedded![
     "server.py",
     "status.py",
     "corrections/__init__.py",
@@ -34,8 +34,13 @@ const FILES: [(&str, &str); 17] = embedded![
     "corrections/rds.py",
     "corrections/elasticache.py",
     "corrections/ecs.py",
+    "corrections/ecr.py",
+    "corrections/secretsmanager.py",
     "corrections/cbor.py",
     "corrections/applicationautoscaling.py",
+    "corrections/elbv2.py",
+    "corrections/sns.py",
+    "corrections/cloudwatch.py",
 ];
 
 /// Importing moto takes a second; a busy machine may need many.

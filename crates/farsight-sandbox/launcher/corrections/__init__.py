@@ -16,6 +16,11 @@ SERVICES = {
     "rds": ["rds"],
     "elasticache": ["elasticache"],
     "ecs": ["ecs"],
+    "ecr": ["ecr"],
+    "secretsmanager": ["secretsmanager"],
+    "elb": ["elbv2"],  # moto calls both generations so, until it has read the version
+    "cloudwatch": ["cloudwatch"],
+    "sns": ["sns"],
     "applicationautoscaling": ["applicationautoscaling"],
 }
 

@@ -2,7 +2,12 @@
 
 import json
 
-from moto.applicationautoscaling.models import FakeScalableTarget
+from moto.applicationautoscaling.exceptions import AWSValidationException
+from moto.applicationautoscaling.models import (
+    ApplicationAutoscalingBackend,
+    FakeApplicationAutoscalingPolicy,
+    FakeScalableTarget,
+)
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
 
@@ -62,3 +67,48 @@ def scalable_target_role():
         name = f"AWSServiceRoleForApplicationAutoScaling_{roles.get(service_namespace, service_namespace)}"
         path = f"aws-service-role/{service_namespace}.application-autoscaling.amazonaws.com"
         self.role_arn = self.role_arn or f"arn:aws:iam::{backend.account_id}:role/{path}/{name}"
+
+
+@correction
+def autoscaling_not_found():
+    """moto: ValidationException for a scalable target or a policy that is not there.
+
+    AWS: ObjectNotFoundException.
+    """
+
+    def found(response, call):
+        try:
+            return call()
+        except AWSValidationException as error:
+            if "found for service namespace" in str(error.description):
+                raise JsonRESTError("ObjectNotFoundException", error.description) from error
+            raise
+
+    @replace(ApplicationAutoScalingResponse)
+    def deregister_scalable_target(self, old):
+        return found(self, old)
+
+    @replace(ApplicationAutoScalingResponse)
+    def delete_scaling_policy(self, old):
+        return found(self, old)
+
+
+@correction
+def scaling_policy_update():
+    """moto: putting a policy again gives it another ARN and leaves its alarms behind.
+
+    AWS: the ARN stays, and so do the alarms while the policy is of one kind.
+    """
+
+    @replace(ApplicationAutoscalingBackend)
+    def put_scaling_policy(self, old, *args, **kwargs):
+        names = ("service_namespace", "resource_id", "scalable_dimension", "policy_name")
+        before = self.policies.get(FakeApplicationAutoscalingPolicy.formulate_key(*(kwargs[name] for name in names)))
+        policy = old(*args, **kwargs)
+        if before:
+            policy.policy_arn = before.policy_arn
+            stale = policy if policy.policy_type == before.policy_type else before
+            stale.delete_alarms(self.account_id, self.region_name)
+            if stale is policy:
+                policy.alarms = before.alarms
+        return policy

@@ -53,6 +53,64 @@ def duplicate_service():
 
 
 @correction
+def blocks_of_deployment():
+    """moto: Service Connect, managed volumes and VPC Lattice of a service are dropped.
+
+    AWS: they are read back in the newest deployment.
+    """
+    blocks = ["serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"]
+
+    def keep(self, old):
+        answer = old()
+        for deployment in answer.result["service"].deployments[:1]:
+            deployment.update({name: self._get_param(name) for name in blocks if self._get_param(name) is not None})
+        return answer
+
+    replace(EC2ContainerServiceResponse, "create_service")(keep)
+    replace(EC2ContainerServiceResponse, "update_service")(keep)
+
+
+@correction
+def service_token():
+    """moto: a repeated clientToken is a second create of the same service.
+
+    AWS: the same token gives the first answer again.
+    """
+
+    @replace(EC2ContainerServiceResponse)
+    def create_service(self, old):
+        token = self._get_param("clientToken")
+        cluster = self.ecs_backend._get_cluster(self._get_param("cluster", "default"))
+        present = self.ecs_backend.services.get(f"{cluster.name}:{self._get_param('serviceName')}")
+        if token and present and present.status == "ACTIVE" and getattr(present, "client_token", None) == token:
+            return ActionResult({"service": present})
+        answer = old()
+        answer.result["service"].client_token = token
+        return answer
+
+
+@correction
+def tasks_of_new_service():
+    """moto: a new service runs the same number of tasks, whatever number it shall run.
+
+    AWS: after a while it runs as many as it shall.
+    """
+
+    @replace(EC2ContainerServiceBackend)
+    def create_service(self, old, cluster_str, *args, **kwargs):
+        service = old(cluster_str, *args, **kwargs)
+        cluster = self._get_cluster(cluster_str)
+        self.update_cluster_resources(cluster, service.desired_count - service.running_count, task_state="RUNNING")
+        self.update_cluster_resources(cluster, -service.pending_count, task_state="PENDING")
+        service.running_count, service.pending_count = service.desired_count, 0
+        for deployment in service.deployments:
+            deployment["runningCount"], deployment["pendingCount"] = service.desired_count, 0
+            deployment["rolloutState"] = "COMPLETED"
+            deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} completed."
+        return service
+
+
+@correction
 def service_deployment():
     """moto: after an update the primary deployment still names the old task definition and the old number of tasks.
 

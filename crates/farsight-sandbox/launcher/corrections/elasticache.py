@@ -1,8 +1,10 @@
 """Corrections of ElastiCache."""
 
+import inspect
+
 from moto.core.responses import ActionResult, EmptyResult, PaginatedResult
 from moto.elasticache.exceptions import CacheSubnetGroupNotFound, ElastiCacheException
-from moto.elasticache.models import CacheCluster, CacheSubnetGroup, ElastiCacheBackend
+from moto.elasticache.models import CacheCluster, CacheSubnetGroup, ElastiCacheBackend, ReplicationGroup
 from moto.elasticache.responses import ElastiCacheResponse
 
 from . import correction, replace
@@ -10,6 +12,13 @@ from . import correction, replace
 
 class Refused(ElastiCacheException):
     """An error that moto's ElastiCache does not have."""
+
+
+def change_log_deliveries(cache, requests):
+    changed = [request["LogType"] for request in requests]
+    stay = [delivery for delivery in cache.log_delivery_configurations if delivery["LogType"] not in changed]
+    come = [request for request in requests if str(request.get("Enabled", True)).lower() == "true"]
+    cache.log_delivery_configurations = stay + come
 
 
 @correction
@@ -43,6 +52,7 @@ def cache_cluster_update():
         "CacheNodeType": "cache_node_type",
         "CacheParameterGroupName": "cache_parameter_group_name",
         "EngineVersion": "engine_version",
+        "IpDiscovery": "ip_discovery",
         "NotificationTopicArn": "notification_topic_arn",
         "NumCacheNodes": "num_cache_nodes",
         "PreferredMaintenanceWindow": "preferred_maintenance_window",
@@ -56,6 +66,9 @@ def cache_cluster_update():
         for parameter, attribute in attributes.items():
             if self._get_param(parameter) is not None:
                 setattr(cluster, attribute, self._get_param(parameter))
+        if self._get_param("NotificationTopicStatus") == "inactive":
+            cluster.notification_topic_arn = None
+        change_log_deliveries(cluster, self._get_param("LogDeliveryConfigurations") or [])
         return ActionResult({"CacheCluster": cluster})
 
     ElastiCacheResponse.modify_cache_cluster = modify_cache_cluster
@@ -82,10 +95,30 @@ def cache_nodes():
         ]
 
     def security_groups(cluster):
-        return [{"SecurityGroupId": group, "Status": "active"} for group in cluster.security_group_ids]
+        return [{"SecurityGroupId": group, "Status": "active"} for group in cluster.security_group_ids or []]
 
     CacheCluster.cache_nodes = property(nodes)
     CacheCluster.security_groups = property(security_groups)
+
+
+@correction
+def cache_cluster_fields():
+    """moto: a cluster shows neither its parameter group nor its topic, and HTTP 500 answers for one of Valkey.
+
+    AWS: both, and Valkey is an engine like Redis.
+    """
+
+    def parameter_group(cluster):
+        name = cluster.cache_parameter_group_name
+        return name and {"CacheParameterGroupName": name, "ParameterApplyStatus": "in-sync", "CacheNodeIdsToReboot": []}
+
+    def topic(cluster):
+        arn = cluster.notification_topic_arn
+        return arn and {"TopicArn": arn, "TopicStatus": "active"}
+
+    CacheCluster.num_cache_nodes = 1
+    CacheCluster.cache_parameter_group = property(parameter_group)
+    CacheCluster.notification_configuration = property(topic)
 
 
 @correction
@@ -198,3 +231,123 @@ def cache_parameter_groups():
         delete_cache_parameter_group,
     ):
         setattr(ElastiCacheResponse, call.__name__, call)
+
+
+@correction
+def replication_group_members():
+    """moto: NumCacheClusters is ignored, the members of a replication group are no clusters, and its shards and replicas cannot be changed.
+
+    AWS: each member is a cluster with the settings of its group; shards and replicas come and go.
+    """
+    copied = ("engine", "engine_version", "cache_node_type", "cache_parameter_group_name", "cache_subnet_group_name")
+    copied += ("security_group_ids", "preferred_maintenance_window", "notification_topic_arn", "port")
+    copied += ("auto_minor_version_upgrade", "snapshot_retention_limit", "snapshot_window")
+
+    def show_members(backend, group):
+        for name, cluster in list(backend.cache_clusters.items()):
+            if getattr(cluster, "replication_group_id", None) == group.replication_group_id:
+                del backend.cache_clusters[name]
+        options = dict.fromkeys(list(inspect.signature(CacheCluster.__init__).parameters)[3:])
+        options |= {name: getattr(group, name) for name in copied}
+        for name in group.member_clusters:
+            options["cache_cluster_id"] = name
+            cluster = CacheCluster(backend.account_id, backend.region_name, **options)
+            cluster.replication_group_id = group.replication_group_id
+            backend.cache_clusters[name] = cluster
+
+    def resize(backend, group, shards, replicas):
+        first = group.node_groups[0]
+        group.node_groups, group.member_clusters = [], []
+        for number in range(1, shards + 1):
+            shard = {**first, "node_group_id": f"{number:0>4}", "node_group_members": []}
+            common = {"node_group": shard, "member_clusters": group.member_clusters}
+            common |= {"replication_group_id": group.replication_group_id, "replicas_per_node_group": replicas}
+            if group.cluster_enabled:
+                more = {"node_group_configuration": [], "member_clusters_outpost_arns": []}
+                group._set_node_members_clusters_enabled(**common, **more)
+            else:
+                more = {"replication_group_domain": "sandbox", "preferred_cache_cluster_azs": []}
+                group._set_node_members_clusters_disabled(**common, **more, num_cache_clusters=replicas + 1)
+            group.node_groups.append(shard)
+        show_members(backend, group)
+
+    def find(response):
+        return response.elasticache_backend.describe_replication_groups(response._get_param("ReplicationGroupId"))[0]
+
+    def replicas_of(group):
+        return len(group.member_clusters) // len(group.node_groups) - 1
+
+    @replace(ReplicationGroup, "__init__")
+    def init(self, old, *args, **kwargs):
+        if kwargs.get("cluster_mode") in (None, "disabled") and kwargs.get("num_cache_clusters"):
+            kwargs["replicas_per_node_group"] = kwargs["num_cache_clusters"] - 1
+        old(*args, **kwargs)
+        for shard in self.node_groups if not self.cluster_enabled else []:
+            shard["reader_endpoint"] = {"address": shard["reader_endpoint_address"], "port": self.port}
+
+    @replace(ElastiCacheBackend)
+    def create_replication_group(self, old, *args, **kwargs):
+        group = old(*args, **kwargs)
+        show_members(self, group)
+        return group
+
+    @replace(ElastiCacheBackend)
+    def delete_replication_group(self, old, *args, **kwargs):
+        group = old(*args, **kwargs)
+        group.member_clusters = []
+        show_members(self, group)
+        return group
+
+    def change_replica_count(self):
+        group = find(self)
+        resize(self.elasticache_backend, group, len(group.node_groups), int(self._get_param("NewReplicaCount")))
+        return ActionResult({"ReplicationGroup": group})
+
+    def modify_replication_group_shard_configuration(self):
+        group = find(self)
+        resize(self.elasticache_backend, group, int(self._get_param("NodeGroupCount")), replicas_of(group))
+        return ActionResult({"ReplicationGroup": group})
+
+    ElastiCacheResponse.increase_replica_count = change_replica_count
+    ElastiCacheResponse.decrease_replica_count = change_replica_count
+    ElastiCacheResponse.modify_replication_group_shard_configuration = modify_replication_group_shard_configuration
+
+
+@correction
+def replication_group_update():
+    """moto: modify_replication_group knows six settings and drops the others.
+
+    AWS: all are changed, those of the members too.
+    """
+    attributes = {
+        "AutoMinorVersionUpgrade": "auto_minor_version_upgrade",
+        "CacheParameterGroupName": "cache_parameter_group_name",
+        "ClusterMode": "cluster_mode",
+        "Durability": "durability",
+        "EngineVersion": "engine_version",
+        "IpDiscovery": "ip_discovery",
+        "NotificationTopicArn": "notification_topic_arn",
+        "PreferredMaintenanceWindow": "preferred_maintenance_window",
+        "SecurityGroupIds": "security_group_ids",
+        "SnapshotWindow": "snapshot_window",
+        "TransitEncryptionEnabled": "transit_encryption_enabled",
+        "TransitEncryptionMode": "transit_encryption_mode",
+    }
+    of_members = ("engine", "cache_node_type", "snapshot_retention_limit", *attributes.values())
+
+    @replace(ElastiCacheResponse)
+    def modify_replication_group(self, old):
+        answer, backend = old(), self.elasticache_backend
+        group = backend.describe_replication_groups(self._get_param("ReplicationGroupId"))[0]
+        for parameter, attribute in attributes.items():
+            if self._get_param(parameter) is not None:
+                setattr(group, attribute, self._get_param(parameter))
+        if self._get_param("NotificationTopicStatus") == "inactive":
+            group.notification_topic_arn = None
+        change_log_deliveries(group, self._get_param("LogDeliveryConfigurations") or [])
+        gone, come = (self._get_param(f"UserGroupIdsTo{what}") or [] for what in ("Remove", "Add"))
+        group.user_group_ids = [name for name in group.user_group_ids if name not in [*gone, *come]] + come
+        for name in group.member_clusters:
+            for attribute in of_members if name in backend.cache_clusters else ():
+                setattr(backend.cache_clusters[name], attribute, getattr(group, attribute, None))
+        return answer

@@ -136,6 +136,29 @@ class Ecs(EcsServices):
         self.service()
         self.refused("InvalidParameterException", self.service)
 
+    def test_blocks_of_deployment(self):
+        self.task()
+        connect = {"enabled": True, "namespace": "n"}
+        self.service(serviceConnectConfiguration=connect)
+        self.assertEqual(self.read()["deployments"][0]["serviceConnectConfiguration"], connect)
+        off = {"enabled": False}
+        self.ecs.update_service(cluster=self.name, service="s", serviceConnectConfiguration=off)
+        self.assertEqual(self.read()["deployments"][0]["serviceConnectConfiguration"], off)
+
+    def test_service_token(self):
+        self.task()
+        self.service(clientToken="a")
+        self.service(clientToken="a")
+        self.refused("InvalidParameterException", self.service, clientToken="b")
+
+    def test_tasks_of_new_service(self):
+        self.task()
+        call = {"cluster": self.name, "serviceName": "s", "taskDefinition": self.name}
+        self.ecs.create_service(**call, desiredCount=3)
+        expected = {"runningCount": 3, "pendingCount": 0}
+        self.has(expected, self.read())
+        self.has({**expected, "rolloutState": "COMPLETED"}, self.read()["deployments"][0])
+
     def test_service_deployment(self):
         self.task()
         self.service()

@@ -1,0 +1,120 @@
+//! What the types share: the client, tags, small conversions.
+
+use aws_sdk_rds::Client;
+use aws_sdk_rds::types::Tag;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use farsight_aws_client::tags::{self, TagChange, Tags};
+use farsight_aws_client::{Aws, Effect};
+use farsight_provider::{Error, Owner, Result, Settle, mins, secs};
+
+/// Groups are there at once; a delete waits for the last instance in them.
+pub(crate) const SOON: Settle = Settle { every: secs(5), within: mins(15) };
+
+/// The largest page, and the most ids that a filter takes (aws catalogue, rds.Instance).
+pub(crate) const PAGE: i32 = 100;
+
+/// The most parameters that one call takes (aws catalogue, rds.ParameterGroup).
+pub(crate) const PARAMETERS: usize = 20;
+
+/// The client on a connection.
+#[derive(Clone)]
+pub(crate) struct Rds {
+    pub(crate) aws: Aws,
+    pub(crate) client: Client,
+}
+
+impl Rds {
+    pub(crate) fn new(aws: &Aws) -> Self {
+        Self { aws: aws.clone(), client: Client::new(aws.config()) }
+    }
+
+    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
+    where
+        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.aws.call("rds", operation, Effect::Read, send).await
+    }
+
+    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
+    where
+        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.aws.call("rds", operation, Effect::Write, send).await
+    }
+
+    /// The ARN of an object of the account, such as `db:main`.
+    pub(crate) async fn arn(&self, object: &str) -> Result<String> {
+        let account = &self.aws.identity().await?.account;
+        Ok(self.aws.arn("rds", account, object))
+    }
+
+    /// All tags of an object; nothing if it is not there, for which the service has a code for each type.
+    pub(crate) async fn tags(&self, arn: &str, missing: &str) -> Result<Option<Tags>> {
+        let list = || self.client.list_tags_for_resource().resource_name(arn).send();
+        let answer = found(self.read("ListTagsForResource", list).await, missing)?;
+        Ok(answer.map(|answer| all_tags(answer.tag_list.as_deref())))
+    }
+
+    /// Brings the tags of an object, such as `db:main`, to what is wanted.
+    pub(crate) async fn retag(&self, object: &str, change: &TagChange) -> Result<()> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        let arn = self.arn(object).await?;
+        if !change.set.is_empty() {
+            let set = Some(sdk_tags(&change.set));
+            let add = || self.client.add_tags_to_resource().resource_name(&arn).set_tags(set.clone()).send();
+            self.write("AddTagsToResource", add).await?;
+        }
+        if !change.unset.is_empty() {
+            let keys = Some(change.unset.clone());
+            let remove =
+                || self.client.remove_tags_from_resource().resource_name(&arn).set_tag_keys(keys.clone()).send();
+            self.write("RemoveTagsFromResource", remove).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Nothing instead of an error with the code `missing`.
+pub(crate) fn found<T>(result: Result<T>, missing: &str) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if has_code(&error, missing) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a call failed with this code.
+pub(crate) fn has_code(error: &Error, code: &str) -> bool {
+    error.code.as_deref() == Some(code)
+}
+
+/// The tags of a create call: the owner's and the program's.
+pub(crate) fn create_tags(owner: &Owner, declared: &Tags) -> Result<Option<Vec<Tag>>> {
+    Ok(Some(sdk_tags(&tags::for_create(owner, declared)?)))
+}
+
+fn sdk_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// All tags, also those of farsight and AWS.
+pub(crate) fn all_tags(tags: Option<&[Tag]>) -> Tags {
+    let pairs = tags.unwrap_or_default().iter();
+    pairs.map(|tag| (tag.key().unwrap_or_default().to_owned(), tag.value().unwrap_or_default().to_owned())).collect()
+}
+
+/// A number in the form that RDS wants.
+pub(crate) fn small(number: Option<i64>) -> Option<i32> {
+    number.and_then(|number| number.try_into().ok())
+}
+
+/// Text that is there and not empty.
+pub(crate) fn text(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).cloned()
+}
