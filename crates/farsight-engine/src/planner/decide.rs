@@ -54,8 +54,12 @@ impl Planner<'_> {
             return component(inputs, row);
         };
         let schema = handler.schema();
-        let (inputs, problems) = schema.check(&inputs);
+        let (mut inputs, problems) = schema.check(&inputs);
         for problem in problems {
+            // Whoever depends on a wrong value has nothing to complain about.
+            if let Some(head) = problem.path.head().filter(|head| inputs.get(head).is_some()) {
+                inputs.set(&head.to_owned(), Value::Unknown);
+            }
             let at = problem.path.head().and_then(|head| goal.declaration.property_locations.get(head));
             self.problems.push(
                 Diagnostic::error(
@@ -67,7 +71,6 @@ impl Planner<'_> {
                 .at(at.or(Some(&goal.declaration.location))),
             );
         }
-        let mut inputs = inputs;
         if let Some(provider) = self.registry.provider_of(&goal.declaration.token) {
             provider.default_inputs(schema, &mut inputs);
         }
@@ -105,7 +108,9 @@ impl Planner<'_> {
             self.problems.push(
                 failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)),
             );
-            Value::Map(std::collections::BTreeMap::new())
+            // One error is enough: nothing is said of what could not be computed.
+            let given = goal.declaration.inputs.as_map().into_iter().flatten();
+            Value::map(given.map(|(name, _)| (name.clone(), Value::Unknown)))
         })
     }
 

@@ -21,7 +21,9 @@ impl FakeHandler {
 
     fn log(&self, world: &mut World, call: Call, about: &str, effect: bool) {
         let at = self.cloud.clock.now();
-        world.log.push(LogEntry { at, call, about: about.to_owned(), effect });
+        let owner = world.get(about).map_or(about, |object| object.owner.rsplit("::").next().unwrap_or_default());
+        let resource = if call == Call::Read { String::new() } else { owner.to_owned() };
+        world.log.push(LogEntry { at, call, about: about.to_owned(), resource, effect });
     }
 
     /// The object that has the same identity as `inputs` would have.
