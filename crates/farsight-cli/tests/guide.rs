@@ -92,7 +92,11 @@ fn from_nothing_to_nothing() {
     guide.ok(&["drift", "--check"]);
 
     // One edited line is exactly one change.
-    guide.edit("src/security.rs", "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6379", "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6380");
+    guide.edit(
+        "src/security.rs",
+        "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6379",
+        "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6380",
+    );
     assert_eq!(
         guide.ops(&[]),
         ["update SecurityGroupEgressRule tasks-to-cache", "update SecurityGroupIngressRule tasks-to-cache"]

@@ -282,7 +282,7 @@ impl Goals {
                 problems.push(self.cycle(&component.iter().map(|node| graph[*node]).collect()));
             }
         }
-        self.order = components.into_iter().flatten().map(|node| graph[node]).collect();
+        self.order = crate::plan::stable_order(&graph).into_iter().map(|node| graph[node]).collect();
     }
 
     /// Names a circle in order: each depends on the next.

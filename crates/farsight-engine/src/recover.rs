@@ -100,8 +100,12 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
     if reading == Reading::Absent {
         // Some services give an object a new id when they change it.
         let inputs = opened(run, operation)?;
-        let found = handler.find(&run.owner(operation), &inputs).await.map_err(|error| unsettled(operation, &error))?;
-        if let [new] = found.as_slice() {
+        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, operation.started_at)
+            .await
+            .map_err(|error| unsettled(operation, &error))?;
+        if let Found::Ids(ids) = found
+            && let [new] = ids.as_slice()
+        {
             let mut moved = row.clone();
             moved.id = Some(new.clone());
             moved.status = ResourceStatus::Updating;

@@ -22,7 +22,7 @@ use farsight_model::{Urn, Value};
 use farsight_provider::{Clock, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{
-    Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult,
+    Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
 };
 use lock::Held;
 use std::collections::{HashMap, HashSet};
@@ -73,6 +73,7 @@ pub struct Session {
     keyring: Arc<Keyring>,
     held: Option<Held>,
     counts: Counts,
+    written: WriterStats,
 }
 
 impl Session {
@@ -86,12 +87,18 @@ impl Session {
             keyring: Arc::new(keyring),
             held: None,
             counts: Counts::new(),
+            written: WriterStats::default(),
         }
     }
 
     /// The stack.
     pub fn stack(&self) -> &Stack {
         &self.stack
+    }
+
+    /// What the runs of this session wrote to state.
+    pub fn written(&self) -> WriterStats {
+        self.written
     }
 
     /// `<project>/<stack>`, as in owner tags.
@@ -320,6 +327,11 @@ impl Session {
 
     /// Takes the state back from a run.
     pub(crate) fn close(&mut self, run: Run) {
+        let stats = run.journal.stats();
+        self.written.commits += stats.commits;
+        self.written.requests += stats.requests;
+        self.written.transitions += stats.transitions;
+        self.written.bytes += stats.bytes;
         self.store = run.journal.close();
     }
 }

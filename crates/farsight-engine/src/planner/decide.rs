@@ -252,6 +252,8 @@ impl Planner<'_> {
             Some(Reading::Ready(value)) => (mark_secrets(schema, &goal.options, &row.inputs, value), false, None),
             Some(Reading::Absent) => (Value::Null, true, None),
             Some(Reading::Failed(why)) => (row.outputs.clone(), false, Some(why.clone())),
+            // Never seen ready: what it was asked to be is all there is to compare with.
+            Some(Reading::Settling(_)) | None if unseen(row) => (row.inputs.clone(), false, None),
             Some(Reading::Settling(_)) | None => (row.outputs.clone(), false, None),
         };
         if gone {
@@ -289,7 +291,7 @@ impl Planner<'_> {
         let verdict = if changes.is_empty() && !resumes { Verdict::Same } else { Verdict::Update };
         let known = match verdict {
             Verdict::Same => Known::read(row.id.as_deref(), observed),
-            _ if resumes && row.outputs.as_map().is_none_or(std::collections::BTreeMap::is_empty) => {
+            _ if resumes && unseen(row) => {
                 Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), ..Known::planned(inputs.clone()) }
             }
             _ => updated(schema, row, &inputs, &observed, &changes),
@@ -490,6 +492,11 @@ fn updated(schema: &Schema, row: &ResourceRow, inputs: &Value, observed: &Value,
     Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), properties, open: false }
 }
 
+/// Whether nothing was ever read of a row's object.
+fn unseen(row: &ResourceRow) -> bool {
+    row.outputs.as_map().is_none_or(std::collections::BTreeMap::is_empty)
+}
+
 /// Properties that no two objects of a type may share at once.
 pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
     let policy = handler.policy();
@@ -503,7 +510,8 @@ pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
 fn collides(handler: &dyn ErasedHandler, new: &Value, inputs: &Value, outputs: &Value) -> bool {
     let schema = handler.schema();
     let key = unique_key(handler);
-    !key.is_empty()
+    // A key of which nothing is given is no key: two private NAT gateways have no address to share.
+    key.iter().any(|name| new.get(name).is_some())
         && key.iter().all(|name| {
             let Some(field) = schema.field(name) else { return false };
             let old = outputs.get(name).or_else(|| inputs.get(name));

@@ -2,7 +2,7 @@
 
 use crate::{Callbacks, Code, Declared, Diagnostic, Diagnostics, Event, Events};
 use farsight_model::Value;
-use farsight_protocol::{FromProgram, MAX_LINE, SOCKET_VARIABLE, ToProgram, VERSION, Welcome, decode, encode};
+use farsight_protocol::{FromProgram, MAX_LINE, ProgramErrorKind, SOCKET_VARIABLE, ToProgram, VERSION, Welcome, decode, encode};
 use farsight_provider::{BoxFuture, Registry};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -247,14 +247,14 @@ fn failures(name: &str, errors: Vec<farsight_protocol::ProgramError>) -> Diagnos
     let mut diagnostics: Diagnostics = errors
         .into_iter()
         .map(|error| {
-            let code = match (error.panic, error.config) {
-                (true, _) => Code::Panicked,
-                (_, true) if error.message.contains("is required") => Code::MissingConfig,
-                (_, true) => Code::WrongConfig,
-                _ => Code::ProgramFailed,
+            let code = match error.kind {
+                ProgramErrorKind::Failed => Code::ProgramFailed,
+                ProgramErrorKind::Panicked => Code::Panicked,
+                ProgramErrorKind::ConfigMissing => Code::MissingConfig,
+                ProgramErrorKind::ConfigWrong => Code::WrongConfig,
             };
             let message =
-                if error.panic { format!("the program `{name}` panicked: {}", error.message) } else { error.message };
+                if code == Code::Panicked { format!("the program `{name}` panicked: {}", error.message) } else { error.message };
             Diagnostic::error(code, message).at(error.location.as_ref())
         })
         .collect();

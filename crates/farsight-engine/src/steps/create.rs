@@ -47,6 +47,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         stored: &stored,
         previous: None,
         full: true,
+        operation: &operation,
         options: &goal.options,
         deadline: &deadline,
     };

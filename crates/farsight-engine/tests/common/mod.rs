@@ -144,6 +144,8 @@ pub struct Lab {
     pub settings: Settings,
     pub home: farsight_engine::Home,
     pub store: Option<Store>,
+    /// Opens with another key than the stack was made with.
+    pub wrong_key: bool,
 }
 
 impl Lab {
@@ -161,6 +163,7 @@ impl Lab {
             settings: Settings { inline: Some(home.clone()), ..Settings::default() },
             home,
             store: Some(store),
+            wrong_key: false,
         }
     }
 
@@ -174,7 +177,8 @@ impl Lab {
         };
         let store = self.store.take().or_else(|| self.home.lock().unwrap().take()).expect("the store is somewhere");
         let stack = store.stack(STACK).unwrap().unwrap();
-        Session::open(engine, store, stack, keyring(), self.settings.clone())
+        let keyring = if self.wrong_key { other_keyring() } else { keyring() };
+        Session::open(engine, store, stack, keyring, self.settings.clone())
     }
 
     /// What `farsight up` does, as far as the engine goes.
@@ -401,6 +405,12 @@ fn keyring() -> Keyring {
     let source = KeySource::KeyFile(dir.path().join("key"));
     let info = INFO.get_or_init(|| Keyring::create(&source).unwrap().1);
     Keyring::unlock(&source, info).unwrap()
+}
+
+fn other_keyring() -> Keyring {
+    let dir = tempfile::tempdir().unwrap();
+    let source = KeySource::KeyFile(dir.path().join("key"));
+    Keyring::create(&source).unwrap().0
 }
 
 /// Runs a test in virtual time.

@@ -44,11 +44,11 @@ fn a_rename_may_change_or_replace_as_well() {
         };
         lab.up(&chain("a", "1", 1)).await;
         let [first, second] = chain("b", "1", 2);
-        assert_eq!(lab.story(&[renamed(first, "a"), second]).await, ["update b"]);
+        assert_eq!(lab.story(&[renamed(first, "a"), second]).await, ["update a"], "the owner's tag is from its birth");
         let [first, second] = chain("c", "2", 2);
         assert_eq!(
             lab.story(&[renamed(first, "b"), second]).await,
-            ["delete second", "delete b", "create c", "create second"]
+            ["delete second", "delete a", "create c", "create second"]
         );
     });
 }

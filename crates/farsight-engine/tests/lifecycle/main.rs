@@ -4,8 +4,17 @@
 mod common;
 
 mod alias;
+mod cancel;
+mod drift;
+mod failures;
+mod faults;
 mod ignore;
+mod import;
+mod lease;
 mod options;
+mod program;
 mod protect;
+mod refresh;
 mod replace;
+mod secrets;
 mod targets;

@@ -90,7 +90,8 @@ impl FakeHandler {
 
     /// The new id of an object that was just updated, where updates give one.
     fn renamed(&self, world: &mut World, id: &str) -> Option<Id> {
-        let object = world.updates_rename.then(|| world.take(id)).flatten()?;
+        let mut object = world.updates_rename.then(|| world.take(id)).flatten()?;
+        object.visible_at = self.cloud.clock.now() + world.lag.as_millis() as i64;
         let new = world.new_id(self.token);
         world.put(new.clone(), object);
         Some(new)
@@ -244,6 +245,13 @@ impl ErasedHandler for FakeHandler {
                     Identity::NaturalKey | Identity::Upsert => {
                         world.alike(self.token, inputs).filter(seen).map(dated).collect()
                     }
+                    // Of a name that only one object can have, the resource's tags are proof enough.
+                    Identity::Name => world
+                        .alike(self.token, inputs)
+                        .filter(seen)
+                        .filter(|(_, object)| object.op == owner.op || object.owner == owner.urn.as_str())
+                        .map(dated)
+                        .collect(),
                     _ => world.made_by(&owner.op).filter(seen).map(dated).collect(),
                 };
                 found.sort();
