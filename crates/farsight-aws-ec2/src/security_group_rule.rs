@@ -109,7 +109,7 @@ impl Ec2 {
         let now = self.rules_by_id(way, "security-group-rule-id", std::slice::from_ref(id)).await?;
         let Some(now) = now.get(id) else { return Err(Error::gone(id)) };
         let old = Rule::of_sdk(now);
-        if old.is_some_and(|old| std::mem::discriminant(&old.peer) == std::mem::discriminant(&rule.peer)) {
+        if old.is_none_or(|old| std::mem::discriminant(&old.peer) == std::mem::discriminant(&rule.peer)) {
             self.modify(&wanted.group, id, &rule).await?;
             return Ok(None);
         }

@@ -172,6 +172,8 @@ pub(crate) async fn execute(
             run.emit(skipped(step, if outcome.cancelled { "the run was cancelled" } else { "another step failed" }));
         }
     }
+    // Asked to stop when everything was under way already: nothing was cut short.
+    outcome.cancelled &= outcome.skipped > 0;
     outcome
 }
 

@@ -93,7 +93,7 @@ impl Reader {
             let now = self.clock.now();
             let mut again = Vec::new();
             for ((row, id), reading) in todo.into_iter().zip(readings) {
-                let young = row.status != ResourceStatus::Ready && now < row.created_at + window;
+                let young = row.status != ResourceStatus::Ready && now < row.created_at.max(row.updated_at) + window;
                 if young && matches!(reading, Ok(Reading::Absent)) && self.control.level() == 0 {
                     again.push((row, id));
                 } else {

@@ -49,6 +49,9 @@ async fn settle(run: &Run, operation: &Operation) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// How long a call of the run that died may have been under way after its intent was written, in milliseconds.
+const IN_FLIGHT: i64 = 60_000;
+
 type Settled = Result<(String, Vec<Transition>), Diagnostic>;
 
 async fn settle_create(run: &Run, operation: &Operation) -> Settled {
@@ -62,7 +65,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     };
     let inputs = opened(run, operation)?;
     let owner = run.owner(operation);
-    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at)
+    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at + IN_FLIGHT)
         .await
         .map_err(|error| unsettled(operation, &error))?;
     let Found::Ids(ids) = found else {
@@ -100,7 +103,7 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
     if reading == Reading::Absent {
         // Some services give an object a new id when they change it.
         let inputs = opened(run, operation)?;
-        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, operation.started_at)
+        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, operation.started_at + IN_FLIGHT)
             .await
             .map_err(|error| unsettled(operation, &error))?;
         if let Found::Ids(ids) = found

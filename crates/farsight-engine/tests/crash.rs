@@ -251,7 +251,7 @@ fn a_lost_answer_and_a_kill_together_are_safe() {
                     let (result, fate) = (ended.clone(), fate.clone());
                     virtual_time(async move {
                         let mut lab = begin(scenario, n as u64).await;
-                        lab.cloud.script(Script { call, about: String::new(), after: 1, times: 1, fate });
+                        lab.cloud.script(Script { call, about: String::new(), after: 1, times: 2, fate });
                         let trap = arm(&mut lab, n);
                         *result.lock().unwrap() = killed(&mut lab, &trap, scenario.command, &scenario.after).await;
                         settle(&mut lab, scenario, &format!("{call:?} lost, then {n}")).await;

@@ -8,6 +8,7 @@ use crate::{Code, Diagnostic, Goal, Goals};
 use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
 use farsight_provider::{ErasedHandler, Identity, Reading};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use std::collections::HashSet;
 
 /// What happens to one goal.
 #[derive(Debug, Clone)]
@@ -317,11 +318,7 @@ impl Planner<'_> {
         // Asked again without the old inputs, so that a made-up name is made up anew.
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), true);
         // What must be deleted before an object that it needs must itself make room first.
-        let follows = row.dependencies.iter().any(|urn| {
-            let goal = self.world.current.get(urn).and_then(|key| self.claims.get(key));
-            goal.and_then(|&index| decisions[index].as_ref())
-                .is_some_and(|decision| decision.verdict == Verdict::Replace { delete_first: true })
-        });
+        let follows = self.needs_early_delete(row, decisions);
         // A key that another object gives up only now, perhaps for this one's.
         let crossed = self
             .identity(&goal.declaration.token, &inputs, &Value::Null)
@@ -341,6 +338,24 @@ impl Planner<'_> {
             auto_name,
             resumes: false,
         }
+    }
+
+    /// Whether something that the row needs, perhaps by way of rows that go for good, is deleted first.
+    fn needs_early_delete(&self, row: &ResourceRow, decisions: &[Option<Decision>]) -> bool {
+        let mut seen: HashSet<&Urn> = row.dependencies.iter().collect();
+        let mut todo: Vec<&Urn> = row.dependencies.iter().collect();
+        while let Some(urn) = todo.pop() {
+            let Some(key) = self.world.current.get(urn) else { continue };
+            if let Some(&index) = self.claims.get(key) {
+                let verdict = decisions[index].as_ref().map(|decision| &decision.verdict);
+                if verdict == Some(&Verdict::Replace { delete_first: true }) {
+                    return true;
+                }
+            } else if let Some(doomed) = self.world.rows.get(key) {
+                todo.extend(doomed.dependencies.iter().filter(|urn| seen.insert(urn)));
+            }
+        }
+        false
     }
 
     /// Fills in the name of a type that needs one: the one it has, or a new one.

@@ -3,7 +3,7 @@
 use crate::common::*;
 use farsight_model::Value;
 use farsight_provider::Fault;
-use farsight_provider::fake::{Call, Fate, KEYED, TAGGED};
+use farsight_provider::fake::{Call, Fate, KEYED, NAMED, TAGGED, TOKENED};
 
 /// Protects users of a replaced object: they move to the new one before the old one goes.
 #[test]
@@ -126,6 +126,24 @@ fn an_old_half_that_is_left_goes_with_the_next_run() {
             lab.check();
         });
     }
+}
+
+/// Protects plans from circles: what needs a room-making replacement by way of a resource that goes for good makes room
+/// as well.
+#[test]
+fn room_is_made_through_what_goes_for_good() {
+    virtual_time(async {
+        let mut lab = Lab::new(9);
+        let nodes = |zone: &str, middle: &'static str| {
+            let a = keyed("a", &format!(r#"{{"zone":"{zone}"}}"#));
+            let b = node(middle, "b", r#"{"extra":false}"#).set("note", a.part("arn"));
+            let c = plain("c", "{}").set("within", b.part("id"));
+            [a, b, c]
+        };
+        lab.up(&nodes("1", TOKENED)).await;
+        let story = lab.story(&nodes("2", NAMED)).await;
+        assert_eq!(story, ["delete c", "delete b", "delete a", "create a", "create b", "create c"]);
+    });
 }
 
 /// Protects keys that two objects exchange: both make room before either takes the other's.
