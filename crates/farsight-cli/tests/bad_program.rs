@@ -16,7 +16,7 @@ fn project(main: &str) -> Space {
 }
 
 /// Talking to the engine with the standard library alone.
-const PRELUDE: &str = r#"
+const PRELUDE: &str = r###"
 #![allow(unused)]
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -54,17 +54,14 @@ fn declare(engine: &mut BufReader<UnixStream>, name: &str, input: &str) {
         urn(name)
     ));
 }
-"#;
+"###;
 
-/// Runs `preview` on a cloud that nobody may reach, and checks the code, the exit code and a part of the message.
+/// Runs `preview`, and checks the code, the exit code and a part of the message.
 fn fails(main: &str, code: &str, exit: i32, says: &str) {
     let space = project(main);
     let output = space
         .command(&["preview"])
-        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        .env("AWS_ACCESS_KEY_ID", "x")
-        .env("AWS_SECRET_ACCESS_KEY", "x")
-        .env("AWS_REGION", "us-east-1")
+        .envs(farsight_sandbox::shared().unwrap().env())
         .env("RUSTUP_HOME", std::env::var_os("RUSTUP_HOME").unwrap_or_else(|| home(".rustup")))
         .env("CARGO_HOME", std::env::var_os("CARGO_HOME").unwrap_or_else(|| home(".cargo")))
         .output()

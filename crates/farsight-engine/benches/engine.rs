@@ -37,8 +37,7 @@ fn main() {
     let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut order = Vec::new();
     for size in &sizes {
-        let output =
-            Command::new(std::env::current_exe().unwrap()).env(CHILD, size.to_string()).output().unwrap();
+        let output = Command::new(std::env::current_exe().unwrap()).env(CHILD, size.to_string()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         for line in String::from_utf8(output.stdout).unwrap().lines() {
             println!("{line}");
@@ -192,7 +191,8 @@ fn child(size: usize) {
                 session.finish(&[], false).unwrap();
             })
             .await;
-        let report = bench.measure("drift", async |session| session.drift(&Targets::default(), "", "").await.unwrap()).await;
+        let report =
+            bench.measure("drift", async |session| session.drift(&Targets::default(), "", "").await.unwrap()).await;
         assert!(report.findings.is_empty());
         let updated = bench.measure("update", async |session| run(session, Some(declared(size, true))).await).await;
         assert_eq!(updated.done.update, size);

@@ -1,10 +1,10 @@
 //! The one way to read the cloud: many ids a call, whoever asks.
 
 use crate::Control;
-use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
 use farsight_model::TypeToken;
-use futures_util::future::join_all;
+use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -84,7 +84,11 @@ impl Reader {
         join_all(calls).await.into_iter().flatten().collect()
     }
 
-    async fn read_type(&self, token: TypeToken, mut todo: Vec<(&ResourceRow, Id)>) -> Vec<(ResourceKey, Result<Reading>)> {
+    async fn read_type(
+        &self,
+        token: TypeToken,
+        mut todo: Vec<(&ResourceRow, Id)>,
+    ) -> Vec<(ResourceKey, Result<Reading>)> {
         let window = self.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
         let mut done = Vec::with_capacity(todo.len());
         loop {

@@ -77,8 +77,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     row.updated_at = run.clock.now();
     let id = row.id.clone().unwrap_or_default();
     let predecessor = run.world.row(&operation.urn).filter(|old| old.key != row.key);
-    let mut transitions =
-        crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
+    let mut transitions = crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
     transitions.push(interrupted(run, operation));
     // A service without tokens may have made more than one; the plan takes the others away.
     for extra in &ids[1..] {
@@ -128,12 +127,8 @@ async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
     let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
     Ok(match reading {
         Reading::Absent => {
-            let remove = Transition::Remove {
-                key: row.key,
-                update: run.update,
-                reason: "deleted".into(),
-                at: run.clock.now(),
-            };
+            let remove =
+                Transition::Remove { key: row.key, update: run.update, reason: "deleted".into(), at: run.clock.now() };
             (format!("`{id}` is deleted"), vec![run.finish(&operation.id, OpStatus::Done, None), remove])
         }
         _ => (format!("`{id}` is still there"), vec![interrupted(run, operation)]),

@@ -107,7 +107,9 @@ impl Session {
     }
 
     fn store(&self) -> Result<&Store, Diagnostics> {
-        self.store.as_ref().ok_or_else(|| vec![Diagnostic::error(Code::Bug, "the state was closed by an earlier failure")])
+        self.store
+            .as_ref()
+            .ok_or_else(|| vec![Diagnostic::error(Code::Bug, "the state was closed by an earlier failure")])
     }
 
     fn store_mut(&mut self) -> Result<&mut Store, Diagnostics> {
@@ -137,7 +139,13 @@ impl Session {
         let places = self.engine.registry.providers().filter(|provider| !provider.tokens().is_empty());
         for provider in places.cloned().collect::<Vec<_>>() {
             let here = provider.cloud().await.map_err(|error| {
-                let urn = Urn::new(&self.stack.name, &self.stack.project, None, &farsight_model::TypeToken::new("stack"), "stack");
+                let urn = Urn::new(
+                    &self.stack.name,
+                    &self.stack.project,
+                    None,
+                    &farsight_model::TypeToken::new("stack"),
+                    "stack",
+                );
                 vec![Diagnostic { urn: None, ..crate::planner::unreadable(&urn, &error) }]
             })?;
             let now = Cloud {
@@ -151,7 +159,12 @@ impl Session {
                     return Err(vec![
                         Diagnostic::error(
                             Code::OtherCloud,
-                            format!("stack `{}` belongs to {}, and this is {}", self.stack.name, place(built), place(&now)),
+                            format!(
+                                "stack `{}` belongs to {}, and this is {}",
+                                self.stack.name,
+                                place(built),
+                                place(&now)
+                            ),
                         )
                         .note("nothing was changed")
                         .help("use the credentials and region of that account, or another stack"),
@@ -337,11 +350,7 @@ impl Session {
 }
 
 /// Readings that a plan made of objects that it leaves as they are: state takes them over.
-async fn take_readings(
-    run: &mut Run,
-    plan: &Plan,
-    fresh: &HashMap<ResourceKey, Reading>,
-) -> Result<(), Diagnostic> {
+async fn take_readings(run: &mut Run, plan: &Plan, fresh: &HashMap<ResourceKey, Reading>) -> Result<(), Diagnostic> {
     let mut noted = Vec::new();
     for step in plan.graph.node_weights().filter(|step| step.op == StepOp::Same && step.goal.is_some()) {
         let Some(key) = step.row else { continue };

@@ -178,8 +178,7 @@ impl Run {
     pub async fn inputs(&self, step: &Step, goal: &Goal) -> StepResult<Value> {
         let declaration = &goal.declaration;
         let mut answers = std::mem::take(&mut *self.answers.lock().unwrap_or_else(PoisonError::into_inner));
-        let computed =
-            compute(&declaration.inputs, &self.goals, &|urn: &Urn| self.known(urn), &mut answers).await;
+        let computed = compute(&declaration.inputs, &self.goals, &|urn: &Urn| self.known(urn), &mut answers).await;
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).extend(answers);
         let inputs = computed.map_err(|failure| {
             failure
@@ -198,7 +197,11 @@ impl Run {
             )
             .about(&step.urn)
             .property(&problem.path)
-            .at(problem.path.head().and_then(|head| declaration.property_locations.get(head)).or(Some(&declaration.location)))
+            .at(problem
+                .path
+                .head()
+                .and_then(|head| declaration.property_locations.get(head))
+                .or(Some(&declaration.location)))
             .into());
         }
         if let Some(path) = unknown_path(&inputs) {
@@ -240,7 +243,14 @@ impl Run {
     }
 
     /// The row of a goal. `previous` keeps what only state knows.
-    pub fn row_for(&self, goal: &Goal, key: ResourceKey, id: Option<&str>, inputs: &Value, outputs: &Value) -> ResourceRow {
+    pub fn row_for(
+        &self,
+        goal: &Goal,
+        key: ResourceKey,
+        id: Option<&str>,
+        inputs: &Value,
+        outputs: &Value,
+    ) -> ResourceRow {
         let now = self.clock.now();
         let declaration = &goal.declaration;
         let mut options = goal.options.clone();
@@ -339,12 +349,7 @@ impl Run {
     }
 
     pub fn finish(&self, op: &str, status: OpStatus, error: Option<&Error>) -> Transition {
-        Transition::Finish {
-            op: op.to_owned(),
-            status,
-            error: error.map(ToString::to_string),
-            at: self.clock.now(),
-        }
+        Transition::Finish { op: op.to_owned(), status, error: error.map(ToString::to_string), at: self.clock.now() }
     }
 
     pub fn owner(&self, operation: &Operation) -> Owner {
@@ -363,7 +368,14 @@ impl Run {
     }
 
     /// Pauses after a failure that may pass; says so. Fails when the step's time is over or nobody waits any more.
-    pub async fn pause(&self, step: &Step, slot: &Slot, error: &Error, attempt: u32, deadline: &Deadline) -> StepResult<()> {
+    pub async fn pause(
+        &self,
+        step: &Step,
+        slot: &Slot,
+        error: &Error,
+        attempt: u32,
+        deadline: &Deadline,
+    ) -> StepResult<()> {
         if self.control.level() >= 2 {
             return Err(StepError::Cancelled);
         }
@@ -440,7 +452,9 @@ pub(crate) fn bug(urn: &Urn, what: &str) -> Diagnostic {
 
 /// Seals a value's secrets; fails only when the machine has no randomness.
 pub(crate) fn seal(keyring: &Keyring, context: &str, value: &Value) -> Result<Value, Diagnostic> {
-    keyring.seal(context, value).map_err(|error| Diagnostic::error(Code::Bug, format!("a secret cannot be sealed: {error}")))
+    keyring
+        .seal(context, value)
+        .map_err(|error| Diagnostic::error(Code::Bug, format!("a secret cannot be sealed: {error}")))
 }
 
 /// The first part of a value that is not known.
@@ -449,9 +463,7 @@ fn unknown_path(value: &Value) -> Option<PropertyPath> {
         match value {
             Value::Unknown | Value::Output(_) => Some(at.clone()),
             Value::Secret(inner) => walk(inner, at),
-            Value::List(items) => {
-                items.iter().enumerate().find_map(|(index, item)| walk(item, &at.join_index(index)))
-            }
+            Value::List(items) => items.iter().enumerate().find_map(|(index, item)| walk(item, &at.join_index(index))),
             Value::Map(entries) => entries.iter().find_map(|(key, item)| walk(item, &at.join_key(key))),
             _ => None,
         }

@@ -22,7 +22,8 @@ impl Targets {
             match GlobBuilder::new(pattern).literal_separator(false).build() {
                 Ok(glob) => targets.patterns.push((pattern.clone(), glob.compile_matcher())),
                 Err(error) => {
-                    problems.push(Diagnostic::error(Code::UnknownTarget, format!("`{pattern}` is no pattern: {error}")));
+                    problems
+                        .push(Diagnostic::error(Code::UnknownTarget, format!("`{pattern}` is no pattern: {error}")));
                 }
             }
         }

@@ -48,7 +48,10 @@ fn scenarios() -> Vec<Scenario> {
         ]
     };
     let keyed = |zone: &str| {
-        vec![node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)), node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id"))]
+        vec![
+            node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)),
+            node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id")),
+        ]
     };
     // A chain that must make room: all of it goes before any of it comes.
     let deep = |zone: &str| {
@@ -61,7 +64,10 @@ fn scenarios() -> Vec<Scenario> {
         ]
     };
     let adopted = |note: &str| {
-        vec![tagged("new", &format!(r#"{{"note":"{note}","extra":false}}"#)).with(|o| o.import = Some("tagged-0001".into()))]
+        vec![
+            tagged("new", &format!(r#"{{"note":"{note}","extra":false}}"#))
+                .with(|o| o.import = Some("tagged-0001".into())),
+        ]
     };
     vec![
         change("create", vec![], all_types("{}")),
@@ -70,11 +76,23 @@ fn scenarios() -> Vec<Scenario> {
         change("replace, create first", chain("1"), chain("2")),
         change("replace, delete first", keyed("1"), keyed("2")),
         change("replace a chain, delete first", deep("1"), deep("2")),
-        change("rename a key's owner", vec![node(KEYED, "old", r#"{"key":"1"}"#)], vec![node(KEYED, "new", r#"{"key":"1"}"#)]),
+        change(
+            "rename a key's owner",
+            vec![node(KEYED, "old", r#"{"key":"1"}"#)],
+            vec![node(KEYED, "new", r#"{"key":"1"}"#)],
+        ),
         change(
             "swap two keys",
-            vec![node(KEYED, "a", r#"{"key":"1"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"2"}"#)],
-            vec![node(KEYED, "a", r#"{"key":"2"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"1"}"#)],
+            vec![
+                node(KEYED, "a", r#"{"key":"1"}"#),
+                node(UPSERTED, "b", r#"{"key":"1"}"#),
+                node(KEYED, "c", r#"{"key":"2"}"#),
+            ],
+            vec![
+                node(KEYED, "a", r#"{"key":"2"}"#),
+                node(UPSERTED, "b", r#"{"key":"1"}"#),
+                node(KEYED, "c", r#"{"key":"1"}"#),
+            ],
         ),
         Scenario {
             cloud: |lab| lab.cloud.updates_rename(true),
@@ -94,7 +112,9 @@ fn scenarios() -> Vec<Scenario> {
             ..change("refresh", all_types("{}"), all_types("{}"))
         },
         Scenario {
-            cloud: |lab| { lab.cloud.add(TAGGED, v(r#"{"name":"n","note":"a","extra":false,"size":1,"tags":{}}"#)); },
+            cloud: |lab| {
+                lab.cloud.add(TAGGED, v(r#"{"name":"n","note":"a","extra":false,"size":1,"tags":{}}"#));
+            },
             ..change("import", vec![], adopted("a"))
         },
     ]
@@ -172,7 +192,12 @@ async fn begin(scenario: &Scenario, seed: u64) -> Lab {
 /// The next run needs no help, and the one after it has nothing to do.
 async fn settle(lab: &mut Lab, scenario: &Scenario, when: &str) {
     disarm(lab);
-    let outcome = lab.try_up(program(&scenario.after), &PlanOptions { refresh: scenario.command == Command::Refresh, ..PlanOptions::default() }).await;
+    let outcome = lab
+        .try_up(
+            program(&scenario.after),
+            &PlanOptions { refresh: scenario.command == Command::Refresh, ..PlanOptions::default() },
+        )
+        .await;
     match outcome {
         Ok(outcome) => assert!(outcome.succeeded(), "{} at {when}: {:#?}", scenario.name, outcome.failures),
         Err(diagnostics) => panic!("{} at {when}: {diagnostics:#?}", scenario.name),

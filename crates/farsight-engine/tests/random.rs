@@ -67,13 +67,8 @@ fn spec() -> impl Strategy<Value = Spec> {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let calls = prop_oneof![
-        Just(Call::Create),
-        Just(Call::Read),
-        Just(Call::Update),
-        Just(Call::Delete),
-        Just(Call::Find)
-    ];
+    let calls =
+        prop_oneof![Just(Call::Create), Just(Call::Read), Just(Call::Update), Just(Call::Delete), Just(Call::Find)];
     let program = || proptest::collection::vec(proptest::option::weighted(0.8, spec()), SIZE);
     (
         any::<bool>(),
@@ -206,7 +201,13 @@ async fn play(case: &Case) -> Result<(), TestCaseError> {
         }
     }
     for (call, skip, times, number) in &case.faults {
-        lab.cloud.script(Script { call: *call, about: String::new(), after: *skip, times: *times, fate: fate(*number) });
+        lab.cloud.script(Script {
+            call: *call,
+            about: String::new(),
+            after: *skip,
+            times: *times,
+            fate: fate(*number),
+        });
     }
     for kill in &case.kills {
         killed(&mut lab, *kill, &after, kill % 2 == 0).await;

@@ -173,4 +173,3 @@ pub struct ConfigEntry {
     /// Where it comes from, for error messages: a file name or `-c`.
     pub source: String,
 }
-

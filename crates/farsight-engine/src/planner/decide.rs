@@ -36,7 +36,9 @@ pub(crate) enum Verdict {
     Absent,
     Create,
     Update,
-    Replace { delete_first: bool },
+    Replace {
+        delete_first: bool,
+    },
     Import,
 }
 
@@ -65,7 +67,13 @@ impl Planner<'_> {
             self.problems.push(
                 Diagnostic::error(
                     Code::BadInput,
-                    format!("`{}` of {} `{}`: {}", problem.path, goal.declaration.token.short(), urn.name(), problem.message),
+                    format!(
+                        "`{}` of {} `{}`: {}",
+                        problem.path,
+                        goal.declaration.token.short(),
+                        urn.name(),
+                        problem.message
+                    ),
                 )
                 .about(urn)
                 .property(&problem.path)
@@ -80,7 +88,11 @@ impl Planner<'_> {
                 self.warnings.push(
                     Diagnostic::warning(
                         Code::BadReference,
-                        format!("`{path}` in the options of `{}` names no input of {}", urn.name(), goal.declaration.token.short()),
+                        format!(
+                            "`{path}` in the options of `{}` names no input of {}",
+                            urn.name(),
+                            goal.declaration.token.short()
+                        ),
                     )
                     .about(urn)
                     .at(Some(&goal.declaration.location)),
@@ -96,19 +108,13 @@ impl Planner<'_> {
 
     async fn inputs(&mut self, goal: &Goal, decisions: &[Option<Decision>]) -> Value {
         let mut answers = std::mem::take(&mut self.answers);
-        let computed = compute(
-            &goal.declaration.inputs,
-            self.goals,
-            &|urn: &Urn| self.known(decisions, urn),
-            &mut answers,
-        )
-        .await;
+        let computed =
+            compute(&goal.declaration.inputs, self.goals, &|urn: &Urn| self.known(decisions, urn), &mut answers).await;
         self.answers = answers;
         computed.unwrap_or_else(|failure| {
             let what = format!("inputs of {} `{}`", goal.declaration.token.short(), goal.declaration.name);
-            self.problems.push(
-                failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)),
-            );
+            self.problems
+                .push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
             // One error is enough: nothing is said of what could not be computed.
             let given = goal.declaration.inputs.as_map().into_iter().flatten();
             Value::map(given.map(|(name, _)| (name.clone(), Value::Unknown)))
@@ -126,7 +132,8 @@ impl Planner<'_> {
         self.answers = answers;
         computed.unwrap_or_else(|failure| {
             let what = format!("`replacement_trigger` of `{}`", goal.declaration.name);
-            self.problems.push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
+            self.problems
+                .push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
             Value::Null
         })
     }
@@ -202,9 +209,12 @@ impl Planner<'_> {
         });
         if let Some(twin) = twin {
             self.problems.push(
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is to become two resources, `{}` too", twin.declaration.name))
-                    .about(&declaration.urn)
-                    .at(Some(&declaration.location)),
+                Diagnostic::error(
+                    Code::AlreadyManaged,
+                    format!("`{id}` is to become two resources, `{}` too", twin.declaration.name),
+                )
+                .about(&declaration.urn)
+                .at(Some(&declaration.location)),
             );
         }
         if let Some(owner) = self.owner_of(&declaration.token, id) {
@@ -279,7 +289,8 @@ impl Planner<'_> {
         let mut replace = changes.iter().any(|change| change.replace);
         if failed.is_some() || row.tainted {
             replace = true;
-            reason = Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
+            reason =
+                Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
         }
         let before = &row.options.replacement_trigger;
         if !before.is_null() && triggered(self.keyring, urn, trigger) != *before {
@@ -378,7 +389,10 @@ impl Planner<'_> {
             .map(str::to_owned);
         let name = kept.unwrap_or_else(|| {
             let clock = self.clock;
-            self.names.entry((urn.clone(), row.is_some())).or_insert_with(|| made_up(urn.name(), longest, clock)).clone()
+            self.names
+                .entry((urn.clone(), row.is_some()))
+                .or_insert_with(|| made_up(urn.name(), longest, clock))
+                .clone()
         });
         inputs.set(property, Value::from(name.as_str()));
         Some((property, name))
@@ -435,23 +449,23 @@ fn alias_urn(declaration: &farsight_protocol::Declaration, alias: &str) -> Urn {
 
 /// Left exactly as it is in state.
 fn untargeted(row: Option<&ResourceRow>) -> Decision {
-        let (verdict, known) = match row {
-            // A component answers its inputs.
+    let (verdict, known) = match row {
+        // A component answers its inputs.
         Some(row) if !row.custom => (Verdict::Untouched, Known::read(None, row.inputs.clone())),
         Some(row) => (Verdict::Untouched, Known::read(row.id.as_deref(), row.outputs.clone())),
-            None => (Verdict::Absent, Known::planned(Value::Null)),
-        };
-        Decision {
-            verdict,
-            row: row.map(|row| row.key),
-            changes: Vec::new(),
-            inputs: row.map(|row| row.inputs.clone()).unwrap_or_default(),
-            known,
-            reason: None,
-            auto_name: None,
-            resumes: false,
-        }
+        None => (Verdict::Absent, Known::planned(Value::Null)),
+    };
+    Decision {
+        verdict,
+        row: row.map(|row| row.key),
+        changes: Vec::new(),
+        inputs: row.map(|row| row.inputs.clone()).unwrap_or_default(),
+        known,
+        reason: None,
+        auto_name: None,
+        resumes: false,
     }
+}
 
 fn component(inputs: Value, row: Option<&ResourceRow>) -> Decision {
     Decision {

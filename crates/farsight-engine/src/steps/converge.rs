@@ -182,8 +182,11 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64
     let window = propagation(run, aim);
     let mut told = None;
     loop {
-        let reading =
-            run.reader.read(&aim.step.token, id).await.map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
+        let reading = run
+            .reader
+            .read(&aim.step.token, id)
+            .await
+            .map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
         let reason = match reading {
             Reading::Ready(value) => {
                 return Ok(mark_secrets(aim.handler.schema(), &aim.goal.options, aim.wanted, &value));
@@ -194,7 +197,11 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64
             Reading::Absent => {
                 return Err(Diagnostic::error(
                     Code::FailedForGood,
-                    format!("{} `{}` (`{id}`) went away while it was worked on", aim.step.token.short(), aim.step.urn.name()),
+                    format!(
+                        "{} `{}` (`{id}`) went away while it was worked on",
+                        aim.step.token.short(),
+                        aim.step.urn.name()
+                    ),
                 )
                 .about(&aim.step.urn)
                 .at(Some(&aim.goal.declaration.location))
@@ -233,15 +240,21 @@ fn complete(schema: &Schema, wanted: &Value, observed: &Value, changes: &[Change
     let given = |name: &str| wanted.get(name).is_some();
     let excluded = |name: &str| {
         !given(name)
-            && (changes.iter().any(|change| change.path.head() == Some(name)) || schema.rules.iter().any(|rule| match rule {
-                Rule::ExactlyOne(names) | Rule::AtMostOne(names) => {
-                    names.contains(&name) && names.iter().any(|other| given(other))
-                }
-                Rule::AtLeastOne(_) | Rule::Requires(..) => false,
-            }))
+            && (changes.iter().any(|change| change.path.head() == Some(name))
+                || schema.rules.iter().any(|rule| match rule {
+                    Rule::ExactlyOne(names) | Rule::AtMostOne(names) => {
+                        names.contains(&name) && names.iter().any(|other| given(other))
+                    }
+                    Rule::AtLeastOne(_) | Rule::Requires(..) => false,
+                }))
     };
     let mut all = Value::map(
-        observed.as_map().into_iter().flatten().filter(|(name, _)| !excluded(name)).map(|(k, v)| (k.clone(), v.revealed())),
+        observed
+            .as_map()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !excluded(name))
+            .map(|(k, v)| (k.clone(), v.revealed())),
     );
     for (name, value) in wanted.as_map().into_iter().flatten() {
         all.set(name, value.revealed());

@@ -130,8 +130,7 @@ pub(crate) fn accepted(
     replaces: Option<ResourceKey>,
 ) -> Result<Vec<Transition>, crate::Diagnostic> {
     let at = run.clock.now();
-    let mut transitions =
-        vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
+    let mut transitions = vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
     if let Some(old) = predecessor {
         if replaces == Some(old.key) {
             let mut condemned = old.clone();

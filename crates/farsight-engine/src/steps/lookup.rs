@@ -26,10 +26,8 @@ pub(crate) async fn lookup(
     inputs: &Value,
     called_at: i64,
 ) -> Result<Found, Error> {
-    let window = run
-        .registry
-        .provider_of(&owner.urn.token())
-        .map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let window =
+        run.registry.provider_of(&owner.urn.token()).map_or(0, |provider| provider.propagation().as_millis() as i64);
     let mut empty = 0;
     let mut failures = 0;
     loop {

@@ -8,10 +8,12 @@ use farsight_engine::{
 };
 use farsight_model::{Expr, Location, PropertyPath, ResourceOptions, TypeToken, Urn, Value};
 use farsight_protocol::Declaration;
-use farsight_provider::fake::{Call, Fate, FakeCloud, KEYED, Script, TAGGED};
+use farsight_provider::fake::{Call, FakeCloud, Fate, KEYED, Script, TAGGED};
 use farsight_provider::{Clock, Registry, VirtualClock};
 use farsight_secrets::{KeySource, Keyring};
-use farsight_state::{Counts, Holder, ResourceStatus, Store, Transition, UpdateEnd, UpdateId, UpdateResult, UpdateStart};
+use farsight_state::{
+    Counts, Holder, ResourceStatus, Store, Transition, UpdateEnd, UpdateId, UpdateResult, UpdateStart,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -243,7 +245,9 @@ impl Lab {
 
     /// The names of the resources in state, with `!` where only the deletion is left.
     pub fn names(&self) -> Vec<String> {
-        let word = |row: &farsight_state::ResourceRow| format!("{}{}", row.urn.name(), if row.pending_delete { "!" } else { "" });
+        let word = |row: &farsight_state::ResourceRow| {
+            format!("{}{}", row.urn.name(), if row.pending_delete { "!" } else { "" })
+        };
         let mut names: Vec<String> = self.snapshot().resources.iter().map(word).collect();
         names.sort();
         names

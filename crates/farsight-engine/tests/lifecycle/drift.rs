@@ -17,9 +17,13 @@ fn everything() -> Vec<Node> {
     [TOKENED, NAMED, TAGGED, KEYED, UPSERTED]
         .into_iter()
         .map(|token| {
-            node(token, "x", r#"{"note":"n","count":2,"network":"10.0.0.0/16","password":"p","tags":{"b":"1","a":"2"}}"#)
-                .set("key", "k".into())
-                .set("secret", Value::secret("s".into()))
+            node(
+                token,
+                "x",
+                r#"{"note":"n","count":2,"network":"10.0.0.0/16","password":"p","tags":{"b":"1","a":"2"}}"#,
+            )
+            .set("key", "k".into())
+            .set("secret", Value::secret("s".into()))
         })
         .collect()
 }
@@ -62,16 +66,21 @@ fn every_kind_is_found_and_recorded() {
                 at: 0,
             }]
         });
-        for (name, property, value) in
-            [("changed", "note", "\"theirs\""), ("undeclared", "network", "\"10.0.0.0/8\""), ("ambient", "count", "7"), ("ignored", "note", "\"theirs\"")]
-        {
+        for (name, property, value) in [
+            ("changed", "note", "\"theirs\""),
+            ("undeclared", "network", "\"10.0.0.0/8\""),
+            ("ambient", "count", "7"),
+            ("ignored", "note", "\"theirs\""),
+        ] {
             let id = lab.id(TAGGED, name);
             lab.cloud.change(&id, property, v(value));
         }
         let gone = lab.id(TAGGED, "gone");
         lab.cloud.remove(&gone);
         let row = lab.snapshot().resources.into_iter().find(|row| row.urn.name() == "left").unwrap();
-        lab.write(|update| vec![farsight_state::Transition::Remove { key: row.key, update, reason: "forgotten".into(), at: 0 }]);
+        lab.write(|update| {
+            vec![farsight_state::Transition::Remove { key: row.key, update, reason: "forgotten".into(), at: 0 }]
+        });
         let before = lab.snapshot();
         lab.cloud.clear_log();
         let report = drift(&mut lab).await;
@@ -119,6 +128,9 @@ fn a_refresh_does_not_hide_drift() {
         lab.refresh().await;
         let report = drift(&mut lab).await;
         assert_eq!(report.summary.changed, 1);
-        assert_eq!((report.findings[0].declared.clone(), report.findings[0].remembered.clone()), ("ours".into(), "theirs".into()));
+        assert_eq!(
+            (report.findings[0].declared.clone(), report.findings[0].remembered.clone()),
+            ("ours".into(), "theirs".into())
+        );
     });
 }

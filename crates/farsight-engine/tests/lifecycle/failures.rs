@@ -54,7 +54,13 @@ fn creates_go_on_beside_a_failure() {
             lab.settings.continue_on_error = goes_on;
             lab.settings.parallel = 1;
             lab.script(Call::Create, "x", Fate::Refused(Fault::Denied));
-            let nodes = [plain("x", "{}"), plain("y", "{}").needs(&["x"]), plain("w", "{}").needs(&["y"]), plain("z", "{}").needs(&["v"]), plain("v", "{}")];
+            let nodes = [
+                plain("x", "{}"),
+                plain("y", "{}").needs(&["x"]),
+                plain("w", "{}").needs(&["y"]),
+                plain("z", "{}").needs(&["v"]),
+                plain("v", "{}"),
+            ];
             let outcome = lab.try_up(program(&nodes), &PlanOptions::default()).await.unwrap();
             assert_eq!(outcome.failures.len(), 1);
             assert!(!outcome.succeeded());
@@ -79,7 +85,10 @@ fn deletes_go_on_beside_a_failure() {
         let b = lab.id(TAGGED, "b");
         lab.script(Call::Delete, &b, Fate::Refused(Fault::Denied));
         let outcome = lab.try_down(&PlanOptions::default()).await.unwrap();
-        assert_eq!((outcome.failures.len(), outcome.skipped, lab.names()), (1, 1, vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(
+            (outcome.failures.len(), outcome.skipped, lab.names()),
+            (1, 1, vec!["a".to_owned(), "b".to_owned()])
+        );
         lab.down().await;
         assert!(lab.cloud.objects().is_empty());
     });

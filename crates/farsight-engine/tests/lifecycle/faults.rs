@@ -58,12 +58,9 @@ fn passing_faults_pass() {
 /// Protects against pointless retries: what does not pass is asked once.
 #[test]
 fn lasting_faults_are_asked_once() {
-    for (fault, code) in [
-        (Fault::Quota, "E0212"),
-        (Fault::Denied, "E0211"),
-        (Fault::Rejected, "E0201"),
-        (Fault::Credentials, "P0101"),
-    ] {
+    for (fault, code) in
+        [(Fault::Quota, "E0212"), (Fault::Denied, "E0211"), (Fault::Rejected, "E0201"), (Fault::Credentials, "P0101")]
+    {
         virtual_time(async move {
             let mut lab = Lab::new(3);
             lab.always(Call::Create, "", Fate::Refused(fault));
@@ -188,7 +185,9 @@ fn a_property_that_is_dropped_goes() {
         lab.up(&[plain("a", r#"{"tags":{"y":"2"}}"#)]).await;
         let inputs = lab.cloud.objects().remove(&lab.id(TAGGED, "a")).unwrap().inputs;
         assert_eq!((inputs.get("note"), inputs.get("tags")), (None, Some(&v(r#"{"y":"2"}"#))));
-        lab.try_up(program(&[plain("a", "{}")]), &PlanOptions { refresh: true, ..PlanOptions::default() }).await.unwrap();
+        lab.try_up(program(&[plain("a", "{}")]), &PlanOptions { refresh: true, ..PlanOptions::default() })
+            .await
+            .unwrap();
         let inputs = lab.cloud.objects().remove(&lab.id(TAGGED, "a")).unwrap().inputs;
         assert_eq!(inputs.get("tags").and_then(Value::as_map).map_or(0, std::collections::BTreeMap::len), 0);
     });

@@ -178,6 +178,12 @@ fn deletes_time_out_too() {
         let failures = lab.failing_up(&[]).await;
         assert_eq!(failures[0].code, "E0203");
         assert_eq!(lab.names(), ["a"]);
-        assert!(lab.events.lock().unwrap().iter().any(|e| matches!(e, Event::Waiting { reason, .. } if reason == "deleting")));
+        assert!(
+            lab.events
+                .lock()
+                .unwrap()
+                .iter()
+                .any(|e| matches!(e, Event::Waiting { reason, .. } if reason == "deleting"))
+        );
     });
 }

@@ -99,7 +99,10 @@ fn components_are_what_they_are_made_of() {
         assert!(outcome.succeeded(), "{outcome:#?}");
         lab.check();
         assert_eq!(lab.cloud.story()[0], "create child");
-        let arn = format!("arn:fake:{}", lab.snapshot().resources.iter().find(|r| r.urn == child.urn()).unwrap().id.clone().unwrap());
+        let arn = format!(
+            "arn:fake:{}",
+            lab.snapshot().resources.iter().find(|r| r.urn == child.urn()).unwrap().id.clone().unwrap()
+        );
         assert_eq!(lab.snapshot().outputs.get("host"), Some(&arn.as_str().into()));
         let user = lab.id(TAGGED, "user");
         assert_eq!(lab.cloud.objects()[&user].inputs.get("note"), Some(&arn.as_str().into()));
@@ -177,7 +180,10 @@ fn a_preview_writes_nothing() {
         let view = lab.preview(&[plain("a", r#"{"zone":"2"}"#), plain("b", "{}").needs(&["a"])]).await;
         assert_eq!((view.summary.replace, view.summary.create), (1, 1));
         let after = lab.snapshot();
-        assert_eq!((after.resources, after.operations, after.outputs), (before.resources, before.operations, before.outputs));
+        assert_eq!(
+            (after.resources, after.operations, after.outputs),
+            (before.resources, before.operations, before.outputs)
+        );
         assert!(lab.cloud.log().iter().all(|entry| entry.call == Call::Read));
     });
 }

@@ -37,7 +37,8 @@ fn a_delete_first_cascade_is_exact() {
             ["replace a", "replace b", "replace c", "replace e", "replace f", "replace k", "update d"]
         );
         let story = lab.story(&nodes("2")).await;
-        let place = |what: &str| story.iter().position(|entry| entry == what).unwrap_or_else(|| panic!("{what}: {story:?}"));
+        let place =
+            |what: &str| story.iter().position(|entry| entry == what).unwrap_or_else(|| panic!("{what}: {story:?}"));
         for (first, then) in [("k", "f"), ("f", "c"), ("e", "b"), ("c", "a"), ("b", "a")] {
             assert!(place(&format!("delete {first}")) < place(&format!("delete {then}")), "{story:?}");
             assert!(place(&format!("create {then}")) < place(&format!("create {first}")), "{story:?}");
@@ -52,12 +53,14 @@ fn a_delete_first_cascade_is_exact() {
 fn the_option_decides_the_order() {
     virtual_time(async {
         let mut lab = Lab::new(3);
-        let first = |zone: &str| plain("a", &format!(r#"{{"zone":"{zone}"}}"#)).with(|o| o.delete_before_replace = Some(true));
+        let first =
+            |zone: &str| plain("a", &format!(r#"{{"zone":"{zone}"}}"#)).with(|o| o.delete_before_replace = Some(true));
         lab.up(&[first("1")]).await;
         assert_eq!(lab.story(&[first("2")]).await, ["delete a", "create a"]);
 
         // A type that would delete first for the sake of its key is told not to: the service refuses, nothing is lost.
-        let last = |zone: &str| keyed("k", &format!(r#"{{"zone":"{zone}"}}"#)).with(|o| o.delete_before_replace = Some(false));
+        let last =
+            |zone: &str| keyed("k", &format!(r#"{{"zone":"{zone}"}}"#)).with(|o| o.delete_before_replace = Some(false));
         lab.up(&[first("2"), last("1")]).await;
         let id = lab.id(KEYED, "k");
         let began = tokio::time::Instant::now();

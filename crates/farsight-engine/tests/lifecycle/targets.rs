@@ -75,10 +75,8 @@ fn a_target_that_needs_a_renamed_resource_is_refused() {
     virtual_time(async {
         let mut lab = Lab::new(4);
         lab.up(&[plain("a", "{}"), plain("b", "{}").needs(&["a"])]).await;
-        let nodes = [
-            plain("new", "{}").with(|o| o.aliases = vec!["a".into()]),
-            plain("b", r#"{"size":2}"#).needs(&["new"]),
-        ];
+        let nodes =
+            [plain("new", "{}").with(|o| o.aliases = vec!["a".into()]), plain("b", r#"{"size":2}"#).needs(&["new"])];
         let problems = lab.try_up(program(&nodes), &targets(&["b"])).await.unwrap_err();
         assert_eq!(problems[0].code, "E0108");
         lab.try_up(program(&nodes), &targets(&["b", "new"])).await.unwrap();

@@ -181,7 +181,11 @@ impl FakeCloud {
     /// The objects that exist, by id.
     pub fn objects(&self) -> BTreeMap<Id, Object> {
         let now = self.clock.now();
-        self.lock().objects().filter(|(_, o)| o.gone_at.is_none_or(|at| at > now)).map(|(i, o)| (i.clone(), o.clone())).collect()
+        self.lock()
+            .objects()
+            .filter(|(_, o)| o.gone_at.is_none_or(|at| at > now))
+            .map(|(i, o)| (i.clone(), o.clone()))
+            .collect()
     }
 
     /// Calls so far.

@@ -29,7 +29,8 @@ impl FakeHandler {
     /// The object that has the same identity as `inputs` would have.
     fn twin(&self, world: &World, owner: &Owner, inputs: &Value) -> Option<Id> {
         let now = self.cloud.clock.now();
-        let alive = |(_, object): &(&Id, &Object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now);
+        let alive =
+            |(_, object): &(&Id, &Object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now);
         let found = match self.policy.identity {
             Identity::ClientToken => world.made_by(&owner.op).find(alive),
             _ => world.alike(self.token, inputs).find(alive),
