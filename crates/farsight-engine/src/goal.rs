@@ -235,7 +235,7 @@ impl Goals {
                         .about(component),
                     ),
                     Some(&target) => {
-                        problems.extend(self.unknown_property(target, path.head()).map(|p| p.about(component)))
+                        problems.extend(self.unknown_property(target, path.head()).map(|p| p.about(component)));
                     }
                 }
             }

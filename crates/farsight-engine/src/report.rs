@@ -163,7 +163,7 @@ pub(crate) fn findings(
             // What is condemned is expected to go.
             Reading::Absent if row.pending_delete => {}
             Reading::Absent => {
-                report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null]))
+                report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null]));
             }
             Reading::Ready(observed) if row.status == ResourceStatus::Ready => {
                 let observed = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);

@@ -30,6 +30,9 @@ use values::{mark_secrets, storable, triggered};
 
 pub(crate) use create::accepted;
 
+/// A lock that lets one write at a time through.
+pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// What all steps of a run share.
 pub(crate) struct Run {
     pub registry: Registry,
@@ -53,7 +56,7 @@ pub(crate) struct Run {
     pub removed: Mutex<HashSet<ResourceKey>>,
     pub slots: Arc<Semaphore>,
     /// One lock per value of a type's `serialize_by` property.
-    pub serial: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    pub serial: Mutex<HashMap<(String, String), Turn>>,
 }
 
 /// A step's right to make calls. Given back while it waits for the cloud.
@@ -269,7 +272,9 @@ impl Run {
             .collect();
         dependencies.sort();
         let mut property_dependencies = goal.property_dependencies.clone();
-        property_dependencies.values_mut().for_each(|urns| urns.sort());
+        for urns in property_dependencies.values_mut() {
+            urns.sort();
+        }
         let (inputs, outputs) = match &goal.handler {
             Some(handler) => (
                 storable(handler.schema(), &self.keyring, &declaration.urn, inputs),
@@ -399,7 +404,7 @@ impl Run {
     }
 
     /// The lock that writes of this object must hold, where the service refuses parallel ones.
-    pub fn serializer(&self, handler: &dyn ErasedHandler, inputs: &Value) -> Option<Arc<tokio::sync::Mutex<()>>> {
+    pub fn serializer(&self, handler: &dyn ErasedHandler, inputs: &Value) -> Option<Turn> {
         let property = handler.policy().serialize_by?;
         let value = inputs.get(property).and_then(Value::as_str)?.to_owned();
         let mut locks = self.serial.lock().unwrap_or_else(PoisonError::into_inner);

@@ -41,7 +41,7 @@ impl Targets {
     }
 
     /// Patterns that match none of these resources.
-    pub fn unmatched<'a>(&self, urns: impl Iterator<Item = &'a Urn> + Clone) -> Vec<Diagnostic> {
+    pub fn unmatched<'a>(&self, urns: &(impl Iterator<Item = &'a Urn> + Clone)) -> Vec<Diagnostic> {
         self.patterns
             .iter()
             .filter(|(text, glob)| !urns.clone().any(|urn| matches(text, glob, urn)))

@@ -1,6 +1,8 @@
 //! Killed anywhere, nothing lost: the engine is stopped at every moment around every commit and every provider call,
 //! and the next run must bring state and cloud together without help.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
 mod common;
 
 use common::*;
@@ -128,7 +130,7 @@ struct Trap {
 fn arm(lab: &mut Lab, n: usize) -> Trap {
     let died = Arc::new(Notify::new());
     let (seen, bell) = (Arc::new(Mutex::new(0)), died.clone());
-    let dies = move || {
+    let dead = move || {
         let mut count = seen.lock().unwrap();
         *count += 1;
         if *count > n {
@@ -136,10 +138,10 @@ fn arm(lab: &mut Lab, n: usize) -> Trap {
         }
         *count > n
     };
-    let at_commit = dies.clone();
+    let at_commit = dead.clone();
     lab.settings.observer = Some(Arc::new(move |_| at_commit()));
     // Reads change nothing: stopping around them is the same as stopping before the next write.
-    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dies())));
+    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dead())));
     Trap { died }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `FARSIGHT_SEED` and `FARSIGHT_CASES` choose what is tried; a failure prints its seed and the smallest case.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
 mod common;
 
 use common::*;
@@ -137,16 +139,16 @@ fn fate(number: usize) -> Fate {
 async fn killed(lab: &mut Lab, n: usize, nodes: &[Node], refresh: bool) {
     let (count, died) = (AtomicUsize::new(0), Arc::new(Notify::new()));
     let bell = died.clone();
-    let dies = Arc::new(move || {
-        let dead = count.fetch_add(1, Ordering::Relaxed) >= n;
-        if dead {
+    let is_over = Arc::new(move || {
+        let over = count.fetch_add(1, Ordering::Relaxed) >= n;
+        if over {
             bell.notify_one();
         }
-        dead
+        over
     });
-    let at_commit = dies.clone();
+    let at_commit = is_over.clone();
     lab.settings.observer = Some(Arc::new(move |_| at_commit()));
-    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dies())));
+    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && is_over())));
     let mut session = lab.session();
     let options = PlanOptions { refresh, ..PlanOptions::default() };
     tokio::select! {

@@ -61,7 +61,7 @@ impl Planner<'_> {
         for problem in problems {
             // Whoever depends on a wrong value has nothing to complain about.
             if let Some(head) = problem.path.head().filter(|head| inputs.get(head).is_some()) {
-                inputs.set(&head.to_owned(), Value::Unknown);
+                inputs.set(head, Value::Unknown);
             }
             let at = problem.path.head().and_then(|head| goal.declaration.property_locations.get(head));
             self.problems.push(

@@ -15,7 +15,7 @@ impl Session {
     /// Reads the stack's objects and says what a refresh would take into state. Writes nothing.
     pub async fn look(&mut self, targets: &Targets) -> Result<RefreshReport, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(world.current.keys());
+        let unmatched = targets.unmatched(&world.current.keys());
         if !unmatched.is_empty() {
             return Err(unmatched);
         }
@@ -203,7 +203,7 @@ impl Session {
     /// Drops resources from state and leaves their objects alone. Needs the lock.
     pub async fn forget(&mut self, targets: &Targets) -> Result<Vec<Urn>, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(world.current.keys());
+        let unmatched = targets.unmatched(&world.current.keys());
         if !unmatched.is_empty() {
             return Err(unmatched);
         }

@@ -1,6 +1,7 @@
 //! A program, a cloud and a state in one hand, in virtual time.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of tests may fail as tests do")]
 
 use farsight_engine::{
     Control, Declared, Diagnostic, Engine, Event, LockRequest, Moment, Observer, Outcome, Plan, PlanOptions, PlanView,
@@ -158,7 +159,7 @@ impl Lab {
         store.create_stack(PROJECT, STACK, clock.now()).unwrap();
         let home = farsight_engine::Home::default();
         Self {
-            cloud: FakeCloud::new(clock.clone(), Duration::from_secs(60)),
+            cloud: FakeCloud::new(clock.clone(), Duration::from_mins(1)),
             clock,
             events: Arc::default(),
             control: Control::new(),

@@ -64,7 +64,7 @@ fn twice_stops_waiting_and_loses_nothing() {
 fn twice_gives_up_calls_that_hang() {
     virtual_time(async {
         let mut lab = Lab::new(3);
-        lab.script(Call::Create, "a", Fate::Slow(Duration::from_secs(3_600)));
+        lab.script(Call::Create, "a", Fate::Slow(Duration::from_hours(1)));
         let nodes = [plain("a", "{}")];
         let (outcome, took) = interrupted(&mut lab, &nodes, &[10, 20]).await;
         assert!(outcome.cancelled && (20..26).contains(&took), "{took}");

@@ -1,5 +1,7 @@
 //! What the engine does to resources, one file per feature.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

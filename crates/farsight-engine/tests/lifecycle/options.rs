@@ -153,7 +153,7 @@ fn tainted_objects_are_replaced() {
 fn timeouts_end_a_step_and_keep_the_object() {
     virtual_time(async {
         let mut lab = Lab::new(10);
-        lab.cloud.create_takes(Duration::from_secs(600));
+        lab.cloud.create_takes(Duration::from_mins(10));
         let node = plain("a", "{}").with(|o| o.timeouts.create = Some(60));
         let began = tokio::time::Instant::now();
         let failures = lab.failing_up(std::slice::from_ref(&node)).await;
@@ -161,7 +161,7 @@ fn timeouts_end_a_step_and_keep_the_object() {
         assert!((55..75).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
         let id = lab.id(TAGGED, "a");
         // The next run goes on waiting for the same object.
-        tokio::time::sleep(Duration::from_secs(600)).await;
+        tokio::time::sleep(Duration::from_mins(10)).await;
         lab.up(&[node]).await;
         assert_eq!(lab.id(TAGGED, "a"), id);
         assert_eq!(lab.cloud.calls(Call::Create).len(), 1);
@@ -173,7 +173,7 @@ fn timeouts_end_a_step_and_keep_the_object() {
 fn deletes_time_out_too() {
     virtual_time(async {
         let mut lab = Lab::new(11);
-        lab.cloud.delete_takes(Duration::from_secs(3600));
+        lab.cloud.delete_takes(Duration::from_hours(1));
         lab.up(&[plain("a", "{}").with(|o| o.timeouts.delete = Some(30))]).await;
         let failures = lab.failing_up(&[]).await;
         assert_eq!(failures[0].code, "E0203");

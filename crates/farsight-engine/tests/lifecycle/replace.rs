@@ -17,6 +17,7 @@ fn creates_first_and_deletes_last() {
 }
 
 /// Protects everything that need not go: a cascade takes along exactly what cannot be changed in place.
+#[allow(clippy::many_single_char_names, reason = "the nodes of a graph")]
 #[test]
 fn a_delete_first_cascade_is_exact() {
     virtual_time(async {

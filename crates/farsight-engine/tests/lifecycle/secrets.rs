@@ -53,7 +53,8 @@ fn no_byte_tells() {
                 lab.always(Call::Update, "", Fate::Refused(Fault::Rejected));
             }
             let outcome = lab.try_up(declared(size), &PlanOptions::default()).await.unwrap();
-            told += &format!("{outcome:?}");
+            let outcome = format!("{outcome:?}");
+            told += &outcome;
             lab.cloud.clear_script();
         }
         let id = lab.id(TAGGED, "a");
