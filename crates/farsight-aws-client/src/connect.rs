@@ -66,7 +66,8 @@ pub(crate) async fn sdk_config(settings: &Settings) -> Result<SdkConfig> {
         if let Some(profile) = &settings.profile {
             files = files.profile_name(profile);
         }
-        let credentials = CredentialsProviderChain::first_try("environment", environment).or_else("profile", files.build());
+        let credentials =
+            CredentialsProviderChain::first_try("environment", environment).or_else("profile", files.build());
         loader = loader.credentials_provider(credentials);
     } else {
         let mut credentials = DefaultCredentialsChain::builder().configure(chain).region(region);

@@ -67,7 +67,10 @@ fn fails(main: &str, code: &str, exit: i32, says: &str) {
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&output.stderr);
-    assert!(shown.contains(&format!("error[{code}]")) && shown.contains(says), "expected {code} and `{says}`:\n{shown}");
+    assert!(
+        shown.contains(&format!("error[{code}]")) && shown.contains(says),
+        "expected {code} and `{says}`:\n{shown}"
+    );
     assert_eq!(output.status.code(), Some(exit), "{shown}");
     assert!(output.stdout.is_empty(), "nothing is data: {}", String::from_utf8_lossy(&output.stdout));
 }
@@ -84,7 +87,12 @@ fn that_does_not_build() {
 #[test]
 fn that_exits_early() {
     fails("fn main() {}", "C0202", 3, "exit status: 0 before it had declared everything");
-    fails("fn main() { let mut e = greet(); declare(&mut e, \"a\", \"\"); }", "C0202", 3, "before it had declared everything");
+    fails(
+        "fn main() { let mut e = greet(); declare(&mut e, \"a\", \"\"); }",
+        "C0202",
+        3,
+        "before it had declared everything",
+    );
 }
 
 #[test]
@@ -100,8 +108,18 @@ fn that_speaks_another_version() {
 
 #[test]
 fn that_speaks_nonsense() {
-    fails("fn main() { let mut e = connect(); say(&mut e, \"hello there\"); hear(&mut e); }", "C0206", 3, "does not speak the protocol");
-    fails("fn main() { let mut e = greet(); say(&mut e, r#\"{\"type\":\"returned\",\"id\":1,\"result\":{\"Ok\":1}}\"#); hear(&mut e); }", "C0206", 3, "out of turn");
+    fails(
+        "fn main() { let mut e = connect(); say(&mut e, \"hello there\"); hear(&mut e); }",
+        "C0206",
+        3,
+        "does not speak the protocol",
+    );
+    fails(
+        "fn main() { let mut e = greet(); say(&mut e, r#\"{\"type\":\"returned\",\"id\":1,\"result\":{\"Ok\":1}}\"#); hear(&mut e); }",
+        "C0206",
+        3,
+        "out of turn",
+    );
 }
 
 #[test]

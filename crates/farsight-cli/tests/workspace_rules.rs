@@ -127,7 +127,7 @@ fn providers_know_neither_each_other_nor_the_engine() {
     assert!(providers.len() >= 3, "{providers:?}");
     for provider in &providers {
         let below = tree.below(provider);
-        for other in below.iter().filter(|name| is_provider(name) && name != *provider) {
+        for other in below.iter().filter(|name| is_provider(name) && name != provider) {
             panic!("{provider} depends on {other}");
         }
         for forbidden in ["farsight-engine", "farsight-state", "farsight-render", "farsight-cli"] {
