@@ -1,5 +1,6 @@
 //! Programs that do not build, do not speak, or speak nonsense: each gets a precise error, an exit code from the table,
 //! and changes nothing.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
 
@@ -16,7 +17,7 @@ fn project(main: &str) -> Space {
 }
 
 /// Talking to the engine with the standard library alone.
-const PRELUDE: &str = r###"
+const PRELUDE: &str = r##"
 #![allow(unused)]
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -54,7 +55,7 @@ fn declare(engine: &mut BufReader<UnixStream>, name: &str, input: &str) {
         urn(name)
     ));
 }
-"###;
+"##;
 
 /// Runs `preview`, and checks the code, the exit code and a part of the message.
 fn fails(main: &str, code: &str, exit: i32, says: &str) {

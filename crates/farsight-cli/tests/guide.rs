@@ -1,4 +1,5 @@
 //! The guide's stack from nothing to nothing, with the built binary, as a user does it.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
 

@@ -24,7 +24,7 @@ impl Guide {
         for file in ["Cargo.toml", "Cargo.lock"] {
             let text = std::fs::read_to_string(from.join(file)).unwrap();
             let crates = format!("\"{}/crates/", repository().display());
-            guide.write(
+            write(
                 &to.join(file),
                 &text.replace("\"../crates/", &crates).replace("members = [\"*\"]", "members = [\"farsight-server\"]"),
             );
@@ -34,16 +34,11 @@ impl Guide {
                 let path = entry.unwrap().path();
                 if path.is_file() {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    guide.write(&to.join(dir).join(path.file_name().unwrap()), &text);
+                    write(&to.join(dir).join(path.file_name().unwrap()), &text);
                 }
             }
         }
         guide
-    }
-
-    fn write(&self, path: &std::path::Path, text: &str) {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
     }
 
     pub fn program(&self) -> PathBuf {
@@ -173,6 +168,11 @@ impl Drop for Guide {
         // A sandbox outlives the command that started it; a test's must not outlive the test.
         let _ = self.run(&["sandbox", "stop"]);
     }
+}
+
+fn write(path: &std::path::Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
 }
 
 /// `aws:ec2/vpc:Vpc` as people see it, without the package.
