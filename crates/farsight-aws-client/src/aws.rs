@@ -102,10 +102,10 @@ impl Aws {
         format!("arn:{}:{service}:{}:{account}:{resource}", self.partition(), self.region())
     }
 
-    /// How long a fresh object may stay invisible: a minute on AWS (aws catalogue, section 2), no time on an emulator on
-    /// this machine, which answers from memory.
+    /// How long a fresh object may stay invisible: a minute on AWS (aws catalogue, section 2); a second on an emulator on
+    /// this machine, which answers from memory but may still have requests of a killed run in its queue.
     pub fn propagation(&self) -> Duration {
-        if self.endpoint().is_some_and(is_loopback) { Duration::ZERO } else { Duration::from_mins(1) }
+        if self.endpoint().is_some_and(is_loopback) { Duration::from_secs(1) } else { Duration::from_mins(1) }
     }
 
     /// How often each operation was called, retries included, such as `ec2:CreateVpc`.

@@ -2,11 +2,12 @@
 
 use crate::settings::{Settings, is_loopback};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::default_provider::region::DefaultRegionChain;
 use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
+use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
@@ -24,10 +25,13 @@ const ATTEMPT: Duration = Duration::from_mins(1);
 pub(crate) async fn sdk_config(settings: &Settings) -> Result<SdkConfig> {
     let endpoint = settings.endpoint.clone().or_else(|| std::env::var("AWS_ENDPOINT_URL").ok());
     let local = endpoint.as_deref().is_some_and(is_loopback);
-    let region = region(settings, local).await.ok_or_else(|| {
+    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    // Chains that may ask a service (instance metadata, sign-in, role) need the client too.
+    let chain = ProviderConfig::without_region().with_http_client(http.clone());
+    let region = region(settings, local, &chain).await.ok_or_else(|| {
         Error::new(Fault::Rejected, "no region: set `aws:region` in the stack's configuration, or AWS_REGION")
     })?;
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let chain = chain.with_region(Some(region.clone()));
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
         .read_timeout(ATTEMPT)
@@ -58,39 +62,34 @@ pub(crate) async fn sdk_config(settings: &Settings) -> Result<SdkConfig> {
     } else if local {
         // The full chain ends at the instance metadata service, which an emulator's user would wait for in vain.
         let environment = EnvironmentVariableCredentialsProvider::new();
-        let mut files = ProfileFileCredentialsProvider::builder();
+        let mut files = ProfileFileCredentialsProvider::builder().configure(&chain);
         if let Some(profile) = &settings.profile {
             files = files.profile_name(profile);
         }
-        let chain = CredentialsProviderChain::first_try("environment", environment).or_else("profile", files.build());
-        loader = loader.credentials_provider(chain);
+        let credentials =
+            CredentialsProviderChain::first_try("environment", environment).or_else("profile", files.build());
+        loader = loader.credentials_provider(credentials);
     } else {
-        let mut chain = DefaultCredentialsChain::builder().region(region);
+        let mut credentials = DefaultCredentialsChain::builder().configure(chain).region(region);
         if let Some(profile) = &settings.profile {
-            chain = chain.profile_name(profile);
+            credentials = credentials.profile_name(profile);
         }
-        loader = loader.credentials_provider(chain.build().await);
+        loader = loader.credentials_provider(credentials.build().await);
     }
     Ok(loader.load().await)
 }
 
-async fn region(settings: &Settings, local: bool) -> Option<Region> {
+async fn region(settings: &Settings, local: bool, config: &ProviderConfig) -> Option<Region> {
     if let Some(region) = &settings.region {
         return Some(Region::new(region.clone()));
     }
-    if local {
-        let mut files = ProfileFileRegionProvider::builder();
-        if let Some(profile) = &settings.profile {
-            files = files.profile_name(profile);
-        }
-        return RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-            .or_else(files.build())
-            .region()
-            .await;
-    }
-    let mut chain = DefaultRegionChain::builder();
+    let mut files = ProfileFileRegionProvider::builder().configure(config);
     if let Some(profile) = &settings.profile {
-        chain = chain.profile_name(profile);
+        files = files.profile_name(profile);
     }
-    chain.build().region().await
+    let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(files.build());
+    if local {
+        return chain.region().await;
+    }
+    chain.or_else(ImdsRegionProvider::builder().configure(config).build()).region().await
 }

@@ -19,7 +19,7 @@ impl Handler for EipHandler {
 
     const POLICY: Policy = Policy {
         identity: Identity::OwnerTag,
-        unique_key: &["address"],
+        unique_key: &[],
         serialize_by: None,
         read_batch: BATCH,
         settle: SOON,

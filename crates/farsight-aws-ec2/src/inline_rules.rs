@@ -1,6 +1,6 @@
 //! Rules as blocks of their group: taken apart into single rules, and put together again.
 
-use crate::ec2::{Ec2, unless};
+use crate::ec2::{Ec2, failed_with, unless};
 use crate::rules::{
     INLINE, NO_RULE, Peer, Rule, Way, canonical, goes, has_ports, is_aws_default, protocol_name, stands_alone,
 };
@@ -94,7 +94,11 @@ impl Ec2 {
             wanted.iter().filter(|rule| !are.iter().any(|(_, old)| old.is_twin_of(rule))).cloned().collect();
         if !missing.is_empty() {
             let tags = Tags::from([(INLINE.to_owned(), "true".to_owned())]);
-            self.authorize(way, group, &missing, &tags).await?;
+            self.authorize(way, group, &missing, &tags).await.map_err(|error| {
+                // The group itself was just read: the missing one is a peer, and not visible yet.
+                let peer = failed_with(&error, &["InvalidGroup.NotFound"]);
+                if peer { Error { fault: Fault::Lag, code: None, ..error } } else { error }
+            })?;
         }
         let mut surplus = Vec::new();
         for (id, old) in are {

@@ -1,7 +1,7 @@
 //! The lifecycle of EC2's resource types: networks and what is in them.
 //!
-//! One file per type. What they share: [`ec2`] (calls, tags), [`describe`] (batched reads), [`rules`] (security group
-//! rules), [`targets`] (where routes lead).
+//! One file per type. What they share: `ec2` (calls, tags), `describe` (batched reads), `strays`, `rules` and
+//! `inline_rules` (security group rules, of their own and inside a group), `targets` (where routes lead).
 
 mod data;
 mod describe;

@@ -56,24 +56,8 @@ impl Rule {
 
     /// A rule as AWS tells it; `None` for a rule without a peer.
     pub fn of_sdk(rule: &SecurityGroupRule) -> Option<Self> {
-        let protocol = protocol_name(rule.ip_protocol().unwrap_or("-1"));
-        let ports = has_ports(&protocol).then(|| rule.from_port.zip(rule.to_port)).flatten();
-        let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-        let peer = if let Some(range) = text(&rule.cidr_ipv4) {
-            Peer::V4(canonical(&range))
-        } else if let Some(range) = text(&rule.cidr_ipv6) {
-            Peer::V6(canonical(&range))
-        } else if let Some(list) = text(&rule.prefix_list_id) {
-            Peer::PrefixList(list)
-        } else {
-            let group = rule.referenced_group_info()?;
-            let id = group.group_id()?;
-            match (group.user_id(), rule.group_owner_id()) {
-                (Some(user), Some(owner)) if !user.is_empty() && user != owner => Peer::Group(format!("{user}/{id}")),
-                _ => Peer::Group(id.to_owned()),
-            }
-        };
-        Some(Self { protocol, ports, peer, description: text(&rule.description) })
+        let (protocol, ports) = traffic(rule);
+        Some(Self { protocol, ports, peer: Peer::of_sdk(rule)?, description: text(rule.description.as_ref()) })
     }
 
     fn request(&self) -> SecurityGroupRuleRequest {
@@ -89,6 +73,39 @@ impl Rule {
         };
         request.set_description(self.description.clone()).build()
     }
+}
+
+impl Peer {
+    /// Where a rule comes from or leads to, if it tells.
+    pub fn of_sdk(rule: &SecurityGroupRule) -> Option<Self> {
+        if let Some(range) = text(rule.cidr_ipv4.as_ref()) {
+            return Some(Peer::V4(canonical(&range)));
+        }
+        if let Some(range) = text(rule.cidr_ipv6.as_ref()) {
+            return Some(Peer::V6(canonical(&range)));
+        }
+        if let Some(list) = text(rule.prefix_list_id.as_ref()) {
+            return Some(Peer::PrefixList(list));
+        }
+        let group = rule.referenced_group_info()?;
+        let id = group.group_id()?;
+        Some(match (group.user_id(), rule.group_owner_id()) {
+            (Some(user), Some(owner)) if !user.is_empty() && user != owner => Peer::Group(format!("{user}/{id}")),
+            _ => Peer::Group(id.to_owned()),
+        })
+    }
+}
+
+/// The protocol and the ports of a rule.
+pub(crate) fn traffic(rule: &SecurityGroupRule) -> (String, Option<(i32, i32)>) {
+    let protocol = protocol_name(rule.ip_protocol().unwrap_or("-1"));
+    let ports = has_ports(&protocol).then(|| rule.from_port.zip(rule.to_port)).flatten();
+    (protocol, ports)
+}
+
+/// A text that AWS leaves out or answers empty when there is none.
+pub(crate) fn text(value: Option<&String>) -> Option<String> {
+    value.filter(|value| !value.is_empty()).cloned()
 }
 
 /// Rules in the form of a call: one permission per protocol and ports.

@@ -45,7 +45,7 @@ impl Args {
     }
 
     fn of_sdk(rule: &SecurityGroupRule) -> Option<Self> {
-        let Rule { protocol, ports, peer, description } = Rule::of_sdk(rule)?;
+        let (protocol, ports) = rules::traffic(rule);
         let mut args = Self {
             group: rule.group_id.clone()?,
             protocol,
@@ -55,14 +55,16 @@ impl Args {
             v6: None,
             prefix_list: None,
             referenced: None,
-            description,
+            description: rules::text(rule.description.as_ref()),
             tags: seen_tags(rule.tags.as_deref()),
         };
-        match peer {
-            Peer::V4(range) => args.v4 = Some(range),
-            Peer::V6(range) => args.v6 = Some(range),
-            Peer::PrefixList(list) => args.prefix_list = Some(list),
-            Peer::Group(group) => args.referenced = Some(group),
+        match Peer::of_sdk(rule) {
+            Some(Peer::V4(range)) => args.v4 = Some(range),
+            Some(Peer::V6(range)) => args.v6 = Some(range),
+            Some(Peer::PrefixList(list)) => args.prefix_list = Some(list),
+            Some(Peer::Group(group)) => args.referenced = Some(group),
+            // What the service does not tell is for the engine to compare.
+            None => {}
         }
         Some(args)
     }
@@ -107,7 +109,7 @@ impl Ec2 {
         let now = self.rules_by_id(way, "security-group-rule-id", std::slice::from_ref(id)).await?;
         let Some(now) = now.get(id) else { return Err(Error::gone(id)) };
         let old = Rule::of_sdk(now);
-        if old.is_some_and(|old| std::mem::discriminant(&old.peer) == std::mem::discriminant(&rule.peer)) {
+        if old.is_none_or(|old| std::mem::discriminant(&old.peer) == std::mem::discriminant(&rule.peer)) {
             self.modify(&wanted.group, id, &rule).await?;
             return Ok(None);
         }
@@ -268,7 +270,7 @@ where
 fn seen<R: SeenAs>(id: &Id, rule: &SecurityGroupRule) -> Seen<R> {
     match Args::of_sdk(rule) {
         Some(args) => R::ready(id, rule.security_group_rule_arn.clone(), args),
-        None => Seen::Failed("the rule has no source and no destination".to_owned()),
+        None => Seen::Failed("the rule has no group".to_owned()),
     }
 }
 

@@ -188,6 +188,12 @@ impl VpcHandler {
         if vpc.state() != Some(&VpcState::Available) {
             return Seen::Settling(vpc.state().map_or("pending", VpcState::as_str).to_owned());
         }
+        // They come with the VPC and cannot be deleted alone, so what is missing is only not visible yet.
+        let Some(Surroundings { network_acl: Some(acl), security_group: Some(group), route_table: Some(table) }) =
+            around
+        else {
+            return Seen::Settling("its default objects are not visible yet".to_owned());
+        };
         let ipv6 = ipv6_of(vpc);
         if let Some(state) = ipv6.and_then(moving) {
             return Seen::Settling(format!("the IPv6 range is {state}"));
@@ -196,7 +202,6 @@ impl VpcHandler {
         let generated = pool.as_deref() == Some(AMAZON);
         let id = vpc.vpc_id().unwrap_or_default();
         let owner = vpc.owner_id().unwrap_or_default();
-        let text = |pick: fn(&Surroundings) -> &Option<String>| around.and_then(|around| pick(around).clone());
         Seen::Ready {
             args: VpcArgs {
                 assign_generated_ipv6_cidr_block: generated,
@@ -218,12 +223,12 @@ impl VpcHandler {
             },
             outputs: VpcOutputs {
                 arn: self.ec2.aws.arn("ec2", owner, &format!("vpc/{id}")),
-                default_network_acl_id: text(|around| &around.network_acl),
-                default_route_table_id: text(|around| &around.route_table),
-                default_security_group_id: text(|around| &around.security_group),
+                default_network_acl_id: acl.clone(),
+                default_route_table_id: table.clone(),
+                default_security_group_id: group.clone(),
                 dhcp_options_id: vpc.dhcp_options_id.clone(),
                 ipv6_association_id: ipv6.and_then(|ipv6| ipv6.association_id.clone()),
-                main_route_table_id: text(|around| &around.route_table),
+                main_route_table_id: table.clone(),
                 owner_id: vpc.owner_id.clone(),
             },
         }

@@ -1,5 +1,7 @@
 //! The data sources, and what the connection tells about itself, on moto.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may fail them")]
+
 mod common;
 
 use common::{REGION, aws, list, map};

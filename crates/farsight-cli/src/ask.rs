@@ -29,8 +29,11 @@ pub fn confirm(question: &str, flag: &str) -> Result<()> {
             .help(format!("give `{flag}` to answer yes beforehand"))
             .into());
     }
-    let mut err = anstream::stderr().lock();
-    let _ = write!(err, "{question} [y/N] ").and_then(|()| err.flush());
+    {
+        // Whoever is asked to stop meanwhile wants to say so: the lock must not be held while waiting.
+        let mut err = anstream::stderr().lock();
+        let _ = write!(err, "{question} [y/N] ").and_then(|()| err.flush());
+    }
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(|error| unreadable(&error))?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {

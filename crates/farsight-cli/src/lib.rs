@@ -57,7 +57,7 @@ pub fn main() -> u8 {
     match result {
         Ok(Ok(())) => exit::DONE,
         Ok(Err(failure)) => {
-            report(&failure, json);
+            report(&failure, &cli.options, json);
             failure.exit
         }
         Err(()) => exit::BUG,
@@ -65,7 +65,7 @@ pub fn main() -> u8 {
 }
 
 /// Says what went wrong: to people on standard error, to scripts as JSON on standard output.
-fn report(failure: &Failure, json: bool) {
+fn report(failure: &Failure, options: &Options, json: bool) {
     if failure.diagnostics.is_empty() {
         return;
     }
@@ -73,15 +73,16 @@ fn report(failure: &Failure, json: bool) {
         // If the reader is gone as well, the exit code still says it.
         let _ = out::json(&diagnostics_json(&failure.diagnostics));
     } else {
-        out::talk(diagnostics(&failure.diagnostics, &sources()).trim_end());
+        out::talk(diagnostics(&failure.diagnostics, &sources(options)).trim_end());
     }
 }
 
 /// Where the files of locations are: those of projects have absolute paths, those of programs are relative to a
 /// directory above them.
-fn sources() -> Sources {
-    let current = std::env::current_dir().unwrap_or_default();
-    Sources::new(current.ancestors().map(PathBuf::from))
+fn sources(options: &Options) -> Sources {
+    // Without a directory there is no program either, and no line to show.
+    let directory = options.directory().unwrap_or_default();
+    Sources::new(directory.ancestors().map(PathBuf::from))
 }
 
 #[cfg(test)]

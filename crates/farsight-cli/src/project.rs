@@ -36,6 +36,8 @@ pub struct Program {
     /// Whether to build with optimisation.
     #[serde(default)]
     pub release: bool,
+    /// Seconds that the program may be silent while it is its turn to speak; 60 if not given.
+    pub patience: Option<u64>,
 }
 
 #[derive(Deserialize)]

@@ -42,7 +42,7 @@ fn refused(error: &Error) -> Failure {
     let code = match error.fault {
         Fault::Credentials => Code::NoCredentials,
         Fault::Unreachable | Fault::Unknown => Code::EndpointDead,
-        _ => Code::WrongConfig,
+        _ => Code::MissingConfig,
     };
     Diagnostic::error(code, error.to_string())
         .note("nothing was changed")

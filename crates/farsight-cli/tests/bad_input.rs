@@ -97,7 +97,7 @@ fn stack_files_with_mistakes() {
      --> Farsight.dev.toml:2:1
       |
     2 | "aws:regoin" = "us-east-1"
-      | ^
+      | ^^^^^^^^^^^^
       |
       = help: did you mean `aws:region`?
 
@@ -167,9 +167,10 @@ fn state_files_that_are_none() {
     assert_snapshot!(space.run(&["--state", ".", "stack", "ls"]), @r"
     exit 2
     --- stderr
-    error[S0101]: state file `[ROOT]` cannot be read or written (disk I/O error): check the disk
+    error[C0109]: `[ROOT]/.` is a directory
+      = help: give the path of a file, such as `state/shop.db`
 
-    for more, see `farsight explain S0101`
+    for more, see `farsight explain C0109`
     ");
     assert_snapshot!(space.run(&["--state", "postgres://host/db", "stack", "ls"]), @r"
     exit 2

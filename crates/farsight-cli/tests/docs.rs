@@ -1,5 +1,6 @@
 //! Keeps the documentation true: links lead somewhere, Rust in it is real code, command lines are understood, and what
 //! it lists is all there is.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 #[path = "docs/markdown.rs"]
 mod markdown;

@@ -1,4 +1,5 @@
 //! The guide's stack from nothing to nothing, with the built binary, as a user does it.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
 
@@ -92,7 +93,11 @@ fn from_nothing_to_nothing() {
     guide.ok(&["drift", "--check"]);
 
     // One edited line is exactly one change.
-    guide.edit("src/security.rs", "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6379", "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6380");
+    guide.edit(
+        "src/security.rs",
+        "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6379",
+        "\"tasks-to-cache\", &groups.tasks, &groups.cache, 6380",
+    );
     assert_eq!(
         guide.ops(&[]),
         ["update SecurityGroupEgressRule tasks-to-cache", "update SecurityGroupIngressRule tasks-to-cache"]

@@ -1,5 +1,6 @@
 //! SIGKILL of the real binary at random moments of `up`, `down` and `refresh`; the next `up` must bring state and cloud
 //! together. `FARSIGHT_KILLS` says how many (default 6), `FARSIGHT_SEED` which.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
 

@@ -107,7 +107,7 @@ fn a_new_project_is_complete() {
     exit 2
     --- stderr
     error[C0109]: `[ROOT]/hello` is not empty
-      = note: it holds `src`
+      = note: it holds `.gitignore`
       = help: name another directory: `farsight new DIR`
 
     for more, see `farsight explain C0109`

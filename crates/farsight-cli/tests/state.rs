@@ -124,7 +124,7 @@ fn versions_are_shown() {
         + note: [secret]
         + vpcId: "vpc-1"
     #2 [WHEN] aws:ec2:Subnet public-0 [subnet-1]: forgotten
-    "#)
+    "#);
     });
     let all = space.json(&["state", "history", "urn:farsight:dev::shop::aws:ec2/subnet:Subnet::public-0", "--json"]);
     assert_eq!((all[0]["inputs"]["note"].as_str(), all[1]["removed"].as_str()), (Some("[secret]"), Some("forgotten")));

@@ -71,12 +71,7 @@ const GRACE: i64 = 3_000;
 
 const GIVEN_UP: &str = "it was given up; the journal knows it and the next run goes on";
 
-pub(crate) async fn execute(
-    run: &Run,
-    plan: &Plan,
-    durations: &Durations,
-    continue_on_error: bool,
-) -> Outcome {
+pub(crate) async fn execute(run: &Run, plan: &Plan, durations: &Durations, continue_on_error: bool) -> Outcome {
     let graph = &plan.graph;
     let remaining = longest_paths(plan, durations);
     let mut blocked: Vec<usize> =
@@ -139,7 +134,11 @@ pub(crate) async fn execute(
                 state[node.index()] = State::Failed;
                 match error {
                     StepError::Failed(diagnostic) => {
-                        run.emit(Event::Failed { urn: step.urn.clone(), op: step.op, diagnostic: (*diagnostic).clone() });
+                        run.emit(Event::Failed {
+                            urn: step.urn.clone(),
+                            op: step.op,
+                            diagnostic: (*diagnostic).clone(),
+                        });
                         outcome.failures.push(*diagnostic);
                         stopped |= !continue_on_error;
                     }
@@ -172,6 +171,8 @@ pub(crate) async fn execute(
             run.emit(skipped(step, if outcome.cancelled { "the run was cancelled" } else { "another step failed" }));
         }
     }
+    // Asked to stop when everything was under way already: nothing was cut short.
+    outcome.cancelled &= outcome.skipped > 0;
     outcome
 }
 
@@ -213,7 +214,10 @@ fn skip_behind(run: &Run, plan: &Plan, node: NodeIndex, state: &mut [State], out
                 let step = &plan.graph[next];
                 if step.op != StepOp::Same {
                     outcome.skipped += 1;
-                    run.emit(skipped(step, &format!("`{}`, which it waits for, is not done", plan.graph[node].urn.name())));
+                    run.emit(skipped(
+                        step,
+                        &format!("`{}`, which it waits for, is not done", plan.graph[node].urn.name()),
+                    ));
                 }
                 todo.push(next);
             }

@@ -57,7 +57,11 @@ impl Goals {
                 problems.push(
                     Diagnostic::error(
                         Code::DuplicateUrn,
-                        format!("two resources of type `{}` have the name `{}`", declaration.token.short(), declaration.name),
+                        format!(
+                            "two resources of type `{}` have the name `{}`",
+                            declaration.token.short(),
+                            declaration.name
+                        ),
                     )
                     .about(&declaration.urn)
                     .at(Some(&declaration.location))
@@ -108,8 +112,7 @@ impl Goals {
         for &index in &self.order {
             let Some(parent) = self.list[index].declaration.parent.as_ref() else { continue };
             let Some(&parent) = self.index.get(parent) else { continue };
-            let (protect, retain) =
-                (self.list[parent].options.protect, self.list[parent].options.retain_on_delete);
+            let (protect, retain) = (self.list[parent].options.protect, self.list[parent].options.retain_on_delete);
             let options = &mut self.list[index].options;
             options.protect |= protect;
             options.retain_on_delete |= retain;
@@ -231,7 +234,9 @@ impl Goals {
                         )
                         .about(component),
                     ),
-                    Some(&target) => problems.extend(self.unknown_property(target, path.head()).map(|p| p.about(component))),
+                    Some(&target) => {
+                        problems.extend(self.unknown_property(target, path.head()).map(|p| p.about(component)));
+                    }
                 }
             }
         }
@@ -282,7 +287,7 @@ impl Goals {
                 problems.push(self.cycle(&component.iter().map(|node| graph[*node]).collect()));
             }
         }
-        self.order = components.into_iter().flatten().map(|node| graph[node]).collect();
+        self.order = crate::plan::stable_order(&graph).into_iter().map(|node| graph[node]).collect();
     }
 
     /// Names a circle in order: each depends on the next.
@@ -301,11 +306,13 @@ impl Goals {
             .map(|index| format!("`{}`", self.list[*index].declaration.name))
             .collect();
         let declaration = &self.list[current].declaration;
-        let mut diagnostic =
-            Diagnostic::error(Code::Cycle, format!("resources depend on each other in a circle: {}", names.join(" -> ")))
-                .about(&declaration.urn)
-                .at(Some(&declaration.location))
-                .help("take one of these references or `depends_on` away");
+        let mut diagnostic = Diagnostic::error(
+            Code::Cycle,
+            format!("resources depend on each other in a circle: {}", names.join(" -> ")),
+        )
+        .about(&declaration.urn)
+        .at(Some(&declaration.location))
+        .help("take one of these references or `depends_on` away");
         for index in &path[begin..] {
             let member = &self.list[*index].declaration;
             diagnostic = diagnostic.note(format!("`{}` is declared at {}", member.name, member.location));

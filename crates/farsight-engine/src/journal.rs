@@ -1,6 +1,6 @@
 //! The journal: every transition is committed before anything counts on it.
 
-use farsight_state::{Lease, StateError, Store, Transition, Writer};
+use farsight_state::{Lease, StateError, Store, Transition, Writer, WriterStats};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -60,6 +60,14 @@ impl Journal {
         };
         self.moment(Moment::AfterCommit).await;
         result
+    }
+
+    /// What was written so far; nothing is counted inline.
+    pub fn stats(&self) -> WriterStats {
+        match &self.inner {
+            Inner::Thread(writer) => writer.stats(),
+            Inner::Inline { .. } => WriterStats::default(),
+        }
     }
 
     /// Gives the store back.

@@ -95,7 +95,8 @@ impl Resolver for Lookup<'_> {
                 return Value::Unknown;
             }
             // The head may be an expression that the rest of the path leads into.
-            let Some((head, output)) = path.head().and_then(|head| outputs.get(head).map(|of| (head, of.clone()))) else {
+            let Some((head, output)) = path.head().and_then(|head| outputs.get(head).map(|of| (head, of.clone())))
+            else {
                 return Value::Null;
             };
             self.depth += 1;
@@ -114,4 +115,3 @@ impl Resolver for Lookup<'_> {
         Value::Unknown
     }
 }
-

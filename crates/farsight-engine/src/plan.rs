@@ -9,9 +9,11 @@ use crate::world::World;
 use farsight_model::{Change, TypeToken, Urn, Value};
 use farsight_provider::Reading;
 use farsight_state::ResourceKey;
-use petgraph::graph::DiGraph;
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 
 /// A complete plan: what runs is exactly this graph.
 #[derive(Clone, Default)]
@@ -111,6 +113,26 @@ impl StepOp {
             StepOp::Create | StepOp::Update | StepOp::CreateReplacement | StepOp::DeleteReplaced | StepOp::Delete
         )
     }
+}
+
+/// The nodes so that each comes after all that it waits for, and otherwise in the order in which they were added.
+/// Nodes in a circle are left out.
+pub(crate) fn stable_order<N, E>(graph: &DiGraph<N, E>) -> Vec<NodeIndex> {
+    let mut blocked: Vec<usize> =
+        graph.node_indices().map(|node| graph.neighbors_directed(node, Direction::Incoming).count()).collect();
+    let mut ready: BinaryHeap<Reverse<NodeIndex>> =
+        graph.node_indices().filter(|node| blocked[node.index()] == 0).map(Reverse).collect();
+    let mut order = Vec::with_capacity(graph.node_count());
+    while let Some(Reverse(node)) = ready.pop() {
+        order.push(node);
+        for next in graph.neighbors_directed(node, Direction::Outgoing) {
+            blocked[next.index()] -= 1;
+            if blocked[next.index()] == 0 {
+                ready.push(Reverse(next));
+            }
+        }
+    }
+    order
 }
 
 impl Plan {

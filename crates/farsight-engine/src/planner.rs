@@ -58,7 +58,7 @@ impl Planner<'_> {
     /// Makes the plan, or says everything that stands in its way.
     pub async fn plan(mut self) -> Result<(Plan, HashMap<ResourceKey, Reading>), Diagnostics> {
         let urns: HashSet<&Urn> = self.goals.index.keys().chain(self.world.current.keys()).collect();
-        let unmatched = self.options.targets.unmatched(urns.iter().copied());
+        let unmatched = self.options.targets.unmatched(&urns.iter().copied());
         if !unmatched.is_empty() {
             return Err(unmatched);
         }

@@ -1,10 +1,10 @@
 //! The one way to read the cloud: many ids a call, whoever asks.
 
 use crate::Control;
-use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
 use farsight_model::TypeToken;
-use futures_util::future::join_all;
+use farsight_provider::{Clock, ErasedHandler, Error, Fault, Id, Reading, Registry, Result};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -84,7 +84,11 @@ impl Reader {
         join_all(calls).await.into_iter().flatten().collect()
     }
 
-    async fn read_type(&self, token: TypeToken, mut todo: Vec<(&ResourceRow, Id)>) -> Vec<(ResourceKey, Result<Reading>)> {
+    async fn read_type(
+        &self,
+        token: TypeToken,
+        mut todo: Vec<(&ResourceRow, Id)>,
+    ) -> Vec<(ResourceKey, Result<Reading>)> {
         let window = self.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
         let mut done = Vec::with_capacity(todo.len());
         loop {
@@ -93,7 +97,7 @@ impl Reader {
             let now = self.clock.now();
             let mut again = Vec::new();
             for ((row, id), reading) in todo.into_iter().zip(readings) {
-                let young = row.status != ResourceStatus::Ready && now < row.created_at + window;
+                let young = row.status != ResourceStatus::Ready && now < row.created_at.max(row.updated_at) + window;
                 if young && matches!(reading, Ok(Reading::Absent)) && self.control.level() == 0 {
                     again.push((row, id));
                 } else {

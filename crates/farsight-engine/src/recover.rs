@@ -49,6 +49,9 @@ async fn settle(run: &Run, operation: &Operation) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// How long a call of the run that died may have been under way after its intent was written, in milliseconds.
+const IN_FLIGHT: i64 = 60_000;
+
 type Settled = Result<(String, Vec<Transition>), Diagnostic>;
 
 async fn settle_create(run: &Run, operation: &Operation) -> Settled {
@@ -62,7 +65,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     };
     let inputs = opened(run, operation)?;
     let owner = run.owner(operation);
-    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at)
+    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at + IN_FLIGHT)
         .await
         .map_err(|error| unsettled(operation, &error))?;
     let Found::Ids(ids) = found else {
@@ -74,8 +77,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     row.updated_at = run.clock.now();
     let id = row.id.clone().unwrap_or_default();
     let predecessor = run.world.row(&operation.urn).filter(|old| old.key != row.key);
-    let mut transitions =
-        crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
+    let mut transitions = crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
     transitions.push(interrupted(run, operation));
     // A service without tokens may have made more than one; the plan takes the others away.
     for extra in &ids[1..] {
@@ -100,8 +102,12 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
     if reading == Reading::Absent {
         // Some services give an object a new id when they change it.
         let inputs = opened(run, operation)?;
-        let found = handler.find(&run.owner(operation), &inputs).await.map_err(|error| unsettled(operation, &error))?;
-        if let [new] = found.as_slice() {
+        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, operation.started_at + IN_FLIGHT)
+            .await
+            .map_err(|error| unsettled(operation, &error))?;
+        if let Found::Ids(ids) = found
+            && let [new] = ids.as_slice()
+        {
             let mut moved = row.clone();
             moved.id = Some(new.clone());
             moved.status = ResourceStatus::Updating;
@@ -121,12 +127,8 @@ async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
     let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
     Ok(match reading {
         Reading::Absent => {
-            let remove = Transition::Remove {
-                key: row.key,
-                update: run.update,
-                reason: "deleted".into(),
-                at: run.clock.now(),
-            };
+            let remove =
+                Transition::Remove { key: row.key, update: run.update, reason: "deleted".into(), at: run.clock.now() };
             (format!("`{id}` is deleted"), vec![run.finish(&operation.id, OpStatus::Done, None), remove])
         }
         _ => (format!("`{id}` is still there"), vec![interrupted(run, operation)]),

@@ -6,8 +6,8 @@ use crate::steps::values::{drop_accepted, mark_secrets};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics};
 use farsight_model::{Change, PropertyPath, Schema, Urn, Value, diff, drift};
-use farsight_secrets::Keyring;
 use farsight_provider::{Reading, Registry, Scope};
+use farsight_secrets::Keyring;
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -162,14 +162,17 @@ pub(crate) fn findings(
         match &readings[key] {
             // What is condemned is expected to go.
             Reading::Absent if row.pending_delete => {}
-            Reading::Absent => report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null])),
+            Reading::Absent => {
+                report.findings.push(about(row, FindingKind::Gone, None, [Value::Null, Value::Null, Value::Null]));
+            }
             Reading::Ready(observed) if row.status == ResourceStatus::Ready => {
                 let observed = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
                 report.findings.extend(differences(handler.schema(), keyring, row, &observed));
             }
             Reading::Ready(_) | Reading::Settling(_) => {}
             Reading::Failed(why) => {
-                let mut finding = about(row, FindingKind::Changed, None, [Value::Null, Value::Null, Value::from(why.as_str())]);
+                let mut finding =
+                    about(row, FindingKind::Changed, None, [Value::Null, Value::Null, Value::from(why.as_str())]);
                 finding.note = Some("the cloud gave it up".into());
                 report.findings.push(finding);
             }
@@ -215,7 +218,8 @@ fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: 
 
 fn about(row: &ResourceRow, kind: FindingKind, path: Option<PropertyPath>, values: [Value; 3]) -> Finding {
     let secret = values.iter().any(Value::has_secret);
-    let shown = |value: &Value| if secret && !value.is_null() { Json::String("[secret]".into()) } else { masked(value) };
+    let shown =
+        |value: &Value| if secret && !value.is_null() { Json::String("[secret]".into()) } else { masked(value) };
     Finding {
         urn: Some(row.urn.clone()),
         kind,
@@ -250,18 +254,20 @@ pub(crate) async fn add_strays(world: &World, registry: &Registry, label: &str, 
         for (token, strays) in futures_util::future::join_all(calls).await {
             match strays {
                 Ok(strays) => {
-                    report.findings.extend(strays.into_iter().filter(|stray| !scope.knows(token, &stray.id)).map(|stray| Finding {
-                        urn: None,
-                        kind: FindingKind::Unmanaged,
-                        token: token.to_owned(),
-                        id: Some(stray.id),
-                        path: None,
-                        declared: Json::Null,
-                        remembered: Json::Null,
-                        observed: Json::Null,
-                        note: Some(stray.what),
-                        values: [Value::Null, Value::Null, Value::Null],
-                    }));
+                    report.findings.extend(strays.into_iter().filter(|stray| !scope.knows(token, &stray.id)).map(
+                        |stray| Finding {
+                            urn: None,
+                            kind: FindingKind::Unmanaged,
+                            token: token.to_owned(),
+                            id: Some(stray.id),
+                            path: None,
+                            declared: Json::Null,
+                            remembered: Json::Null,
+                            observed: Json::Null,
+                            note: Some(stray.what),
+                            values: [Value::Null, Value::Null, Value::Null],
+                        },
+                    ));
                 }
                 Err(error) => report.errors.push(Diagnostic::warning(
                     Code::Refused,

@@ -22,7 +22,7 @@ use farsight_model::{Urn, Value};
 use farsight_provider::{Clock, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{
-    Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult,
+    Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
 };
 use lock::Held;
 use std::collections::{HashMap, HashSet};
@@ -73,6 +73,7 @@ pub struct Session {
     keyring: Arc<Keyring>,
     held: Option<Held>,
     counts: Counts,
+    written: WriterStats,
 }
 
 impl Session {
@@ -86,6 +87,7 @@ impl Session {
             keyring: Arc::new(keyring),
             held: None,
             counts: Counts::new(),
+            written: WriterStats::default(),
         }
     }
 
@@ -94,13 +96,20 @@ impl Session {
         &self.stack
     }
 
+    /// What the runs of this session wrote to state.
+    pub fn written(&self) -> WriterStats {
+        self.written
+    }
+
     /// `<project>/<stack>`, as in owner tags.
     pub fn label(&self) -> String {
         format!("{}/{}", self.stack.project, self.stack.name)
     }
 
     fn store(&self) -> Result<&Store, Diagnostics> {
-        self.store.as_ref().ok_or_else(|| vec![Diagnostic::error(Code::Bug, "the state was closed by an earlier failure")])
+        self.store
+            .as_ref()
+            .ok_or_else(|| vec![Diagnostic::error(Code::Bug, "the state was closed by an earlier failure")])
     }
 
     fn store_mut(&mut self) -> Result<&mut Store, Diagnostics> {
@@ -130,7 +139,13 @@ impl Session {
         let places = self.engine.registry.providers().filter(|provider| !provider.tokens().is_empty());
         for provider in places.cloned().collect::<Vec<_>>() {
             let here = provider.cloud().await.map_err(|error| {
-                let urn = Urn::new(&self.stack.name, &self.stack.project, None, &farsight_model::TypeToken::new("stack"), "stack");
+                let urn = Urn::new(
+                    &self.stack.name,
+                    &self.stack.project,
+                    None,
+                    &farsight_model::TypeToken::new("stack"),
+                    "stack",
+                );
                 vec![Diagnostic { urn: None, ..crate::planner::unreadable(&urn, &error) }]
             })?;
             let now = Cloud {
@@ -144,7 +159,12 @@ impl Session {
                     return Err(vec![
                         Diagnostic::error(
                             Code::OtherCloud,
-                            format!("stack `{}` belongs to {}, and this is {}", self.stack.name, place(built), place(&now)),
+                            format!(
+                                "stack `{}` belongs to {}, and this is {}",
+                                self.stack.name,
+                                place(built),
+                                place(&now)
+                            ),
                         )
                         .note("nothing was changed")
                         .help("use the credentials and region of that account, or another stack"),
@@ -320,16 +340,17 @@ impl Session {
 
     /// Takes the state back from a run.
     pub(crate) fn close(&mut self, run: Run) {
+        let stats = run.journal.stats();
+        self.written.commits += stats.commits;
+        self.written.requests += stats.requests;
+        self.written.transitions += stats.transitions;
+        self.written.bytes += stats.bytes;
         self.store = run.journal.close();
     }
 }
 
 /// Readings that a plan made of objects that it leaves as they are: state takes them over.
-async fn take_readings(
-    run: &mut Run,
-    plan: &Plan,
-    fresh: &HashMap<ResourceKey, Reading>,
-) -> Result<(), Diagnostic> {
+async fn take_readings(run: &mut Run, plan: &Plan, fresh: &HashMap<ResourceKey, Reading>) -> Result<(), Diagnostic> {
     let mut noted = Vec::new();
     for step in plan.graph.node_weights().filter(|step| step.op == StepOp::Same && step.goal.is_some()) {
         let Some(key) = step.row else { continue };

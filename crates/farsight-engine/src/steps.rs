@@ -30,6 +30,9 @@ use values::{mark_secrets, storable, triggered};
 
 pub(crate) use create::accepted;
 
+/// A lock that lets one write at a time through.
+pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// What all steps of a run share.
 pub(crate) struct Run {
     pub registry: Registry,
@@ -53,7 +56,7 @@ pub(crate) struct Run {
     pub removed: Mutex<HashSet<ResourceKey>>,
     pub slots: Arc<Semaphore>,
     /// One lock per value of a type's `serialize_by` property.
-    pub serial: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    pub serial: Mutex<HashMap<(String, String), Turn>>,
 }
 
 /// A step's right to make calls. Given back while it waits for the cloud.
@@ -178,8 +181,7 @@ impl Run {
     pub async fn inputs(&self, step: &Step, goal: &Goal) -> StepResult<Value> {
         let declaration = &goal.declaration;
         let mut answers = std::mem::take(&mut *self.answers.lock().unwrap_or_else(PoisonError::into_inner));
-        let computed =
-            compute(&declaration.inputs, &self.goals, &|urn: &Urn| self.known(urn), &mut answers).await;
+        let computed = compute(&declaration.inputs, &self.goals, &|urn: &Urn| self.known(urn), &mut answers).await;
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).extend(answers);
         let inputs = computed.map_err(|failure| {
             failure
@@ -198,7 +200,11 @@ impl Run {
             )
             .about(&step.urn)
             .property(&problem.path)
-            .at(problem.path.head().and_then(|head| declaration.property_locations.get(head)).or(Some(&declaration.location)))
+            .at(problem
+                .path
+                .head()
+                .and_then(|head| declaration.property_locations.get(head))
+                .or(Some(&declaration.location)))
             .into());
         }
         if let Some(path) = unknown_path(&inputs) {
@@ -240,7 +246,14 @@ impl Run {
     }
 
     /// The row of a goal. `previous` keeps what only state knows.
-    pub fn row_for(&self, goal: &Goal, key: ResourceKey, id: Option<&str>, inputs: &Value, outputs: &Value) -> ResourceRow {
+    pub fn row_for(
+        &self,
+        goal: &Goal,
+        key: ResourceKey,
+        id: Option<&str>,
+        inputs: &Value,
+        outputs: &Value,
+    ) -> ResourceRow {
         let now = self.clock.now();
         let declaration = &goal.declaration;
         let mut options = goal.options.clone();
@@ -259,7 +272,9 @@ impl Run {
             .collect();
         dependencies.sort();
         let mut property_dependencies = goal.property_dependencies.clone();
-        property_dependencies.values_mut().for_each(|urns| urns.sort());
+        for urns in property_dependencies.values_mut() {
+            urns.sort();
+        }
         let (inputs, outputs) = match &goal.handler {
             Some(handler) => (
                 storable(handler.schema(), &self.keyring, &declaration.urn, inputs),
@@ -339,12 +354,7 @@ impl Run {
     }
 
     pub fn finish(&self, op: &str, status: OpStatus, error: Option<&Error>) -> Transition {
-        Transition::Finish {
-            op: op.to_owned(),
-            status,
-            error: error.map(ToString::to_string),
-            at: self.clock.now(),
-        }
+        Transition::Finish { op: op.to_owned(), status, error: error.map(ToString::to_string), at: self.clock.now() }
     }
 
     pub fn owner(&self, operation: &Operation) -> Owner {
@@ -363,7 +373,14 @@ impl Run {
     }
 
     /// Pauses after a failure that may pass; says so. Fails when the step's time is over or nobody waits any more.
-    pub async fn pause(&self, step: &Step, slot: &Slot, error: &Error, attempt: u32, deadline: &Deadline) -> StepResult<()> {
+    pub async fn pause(
+        &self,
+        step: &Step,
+        slot: &Slot,
+        error: &Error,
+        attempt: u32,
+        deadline: &Deadline,
+    ) -> StepResult<()> {
         if self.control.level() >= 2 {
             return Err(StepError::Cancelled);
         }
@@ -387,7 +404,7 @@ impl Run {
     }
 
     /// The lock that writes of this object must hold, where the service refuses parallel ones.
-    pub fn serializer(&self, handler: &dyn ErasedHandler, inputs: &Value) -> Option<Arc<tokio::sync::Mutex<()>>> {
+    pub fn serializer(&self, handler: &dyn ErasedHandler, inputs: &Value) -> Option<Turn> {
         let property = handler.policy().serialize_by?;
         let value = inputs.get(property).and_then(Value::as_str)?.to_owned();
         let mut locks = self.serial.lock().unwrap_or_else(PoisonError::into_inner);
@@ -440,7 +457,9 @@ pub(crate) fn bug(urn: &Urn, what: &str) -> Diagnostic {
 
 /// Seals a value's secrets; fails only when the machine has no randomness.
 pub(crate) fn seal(keyring: &Keyring, context: &str, value: &Value) -> Result<Value, Diagnostic> {
-    keyring.seal(context, value).map_err(|error| Diagnostic::error(Code::Bug, format!("a secret cannot be sealed: {error}")))
+    keyring
+        .seal(context, value)
+        .map_err(|error| Diagnostic::error(Code::Bug, format!("a secret cannot be sealed: {error}")))
 }
 
 /// The first part of a value that is not known.
@@ -449,9 +468,7 @@ fn unknown_path(value: &Value) -> Option<PropertyPath> {
         match value {
             Value::Unknown | Value::Output(_) => Some(at.clone()),
             Value::Secret(inner) => walk(inner, at),
-            Value::List(items) => {
-                items.iter().enumerate().find_map(|(index, item)| walk(item, &at.join_index(index)))
-            }
+            Value::List(items) => items.iter().enumerate().find_map(|(index, item)| walk(item, &at.join_index(index))),
             Value::Map(entries) => entries.iter().find_map(|(key, item)| walk(item, &at.join_key(key))),
             _ => None,
         }

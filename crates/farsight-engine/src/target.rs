@@ -22,7 +22,8 @@ impl Targets {
             match GlobBuilder::new(pattern).literal_separator(false).build() {
                 Ok(glob) => targets.patterns.push((pattern.clone(), glob.compile_matcher())),
                 Err(error) => {
-                    problems.push(Diagnostic::error(Code::UnknownTarget, format!("`{pattern}` is no pattern: {error}")));
+                    problems
+                        .push(Diagnostic::error(Code::UnknownTarget, format!("`{pattern}` is no pattern: {error}")));
                 }
             }
         }
@@ -40,7 +41,7 @@ impl Targets {
     }
 
     /// Patterns that match none of these resources.
-    pub fn unmatched<'a>(&self, urns: impl Iterator<Item = &'a Urn> + Clone) -> Vec<Diagnostic> {
+    pub fn unmatched<'a>(&self, urns: &(impl Iterator<Item = &'a Urn> + Clone)) -> Vec<Diagnostic> {
         self.patterns
             .iter()
             .filter(|(text, glob)| !urns.clone().any(|urn| matches(text, glob, urn)))

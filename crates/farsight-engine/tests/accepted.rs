@@ -57,7 +57,13 @@ fn a_lagging_read_is_waited_for() {
         lab.up(&[tagged("a", "{}")]).await;
         let id = lab.id(TAGGED, "a");
         // The update takes effect in the cloud only some time after it was answered.
-        lab.cloud.script(Script { call: Call::Update, about: id, after: 0, times: 1, fate: Fate::TakesEffectLater(std::time::Duration::from_secs(25)) });
+        lab.cloud.script(Script {
+            call: Call::Update,
+            about: id,
+            after: 0,
+            times: 1,
+            fate: Fate::TakesEffectLater(std::time::Duration::from_secs(25)),
+        });
         lab.up(&[tagged("a", r#"{"note":"n"}"#)]).await;
         assert_eq!(lab.cloud.calls(Call::Update).len(), 2, "one for `extra` at the create, one for the change");
     });

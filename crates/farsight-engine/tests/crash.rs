@@ -1,6 +1,8 @@
 //! Killed anywhere, nothing lost: the engine is stopped at every moment around every commit and every provider call,
 //! and the next run must bring state and cloud together without help.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
 mod common;
 
 use common::*;
@@ -48,7 +50,10 @@ fn scenarios() -> Vec<Scenario> {
         ]
     };
     let keyed = |zone: &str| {
-        vec![node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)), node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id"))]
+        vec![
+            node(KEYED, "k", &format!(r#"{{"key":"1","zone":"{zone}"}}"#)),
+            node(KEYED, "l", r#"{"key":"2"}"#).set("within", output(KEYED, "k", "id")),
+        ]
     };
     // A chain that must make room: all of it goes before any of it comes.
     let deep = |zone: &str| {
@@ -61,7 +66,10 @@ fn scenarios() -> Vec<Scenario> {
         ]
     };
     let adopted = |note: &str| {
-        vec![tagged("new", &format!(r#"{{"note":"{note}","extra":false}}"#)).with(|o| o.import = Some("tagged-0001".into()))]
+        vec![
+            tagged("new", &format!(r#"{{"note":"{note}","extra":false}}"#))
+                .with(|o| o.import = Some("tagged-0001".into())),
+        ]
     };
     vec![
         change("create", vec![], all_types("{}")),
@@ -70,11 +78,23 @@ fn scenarios() -> Vec<Scenario> {
         change("replace, create first", chain("1"), chain("2")),
         change("replace, delete first", keyed("1"), keyed("2")),
         change("replace a chain, delete first", deep("1"), deep("2")),
-        change("rename a key's owner", vec![node(KEYED, "old", r#"{"key":"1"}"#)], vec![node(KEYED, "new", r#"{"key":"1"}"#)]),
+        change(
+            "rename a key's owner",
+            vec![node(KEYED, "old", r#"{"key":"1"}"#)],
+            vec![node(KEYED, "new", r#"{"key":"1"}"#)],
+        ),
         change(
             "swap two keys",
-            vec![node(KEYED, "a", r#"{"key":"1"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"2"}"#)],
-            vec![node(KEYED, "a", r#"{"key":"2"}"#), node(UPSERTED, "b", r#"{"key":"1"}"#), node(KEYED, "c", r#"{"key":"1"}"#)],
+            vec![
+                node(KEYED, "a", r#"{"key":"1"}"#),
+                node(UPSERTED, "b", r#"{"key":"1"}"#),
+                node(KEYED, "c", r#"{"key":"2"}"#),
+            ],
+            vec![
+                node(KEYED, "a", r#"{"key":"2"}"#),
+                node(UPSERTED, "b", r#"{"key":"1"}"#),
+                node(KEYED, "c", r#"{"key":"1"}"#),
+            ],
         ),
         Scenario {
             cloud: |lab| lab.cloud.updates_rename(true),
@@ -94,7 +114,9 @@ fn scenarios() -> Vec<Scenario> {
             ..change("refresh", all_types("{}"), all_types("{}"))
         },
         Scenario {
-            cloud: |lab| { lab.cloud.add(TAGGED, v(r#"{"name":"n","note":"a","extra":false,"size":1,"tags":{}}"#)); },
+            cloud: |lab| {
+                lab.cloud.add(TAGGED, v(r#"{"name":"n","note":"a","extra":false,"size":1,"tags":{}}"#));
+            },
             ..change("import", vec![], adopted("a"))
         },
     ]
@@ -108,7 +130,7 @@ struct Trap {
 fn arm(lab: &mut Lab, n: usize) -> Trap {
     let died = Arc::new(Notify::new());
     let (seen, bell) = (Arc::new(Mutex::new(0)), died.clone());
-    let dies = move || {
+    let dead = move || {
         let mut count = seen.lock().unwrap();
         *count += 1;
         if *count > n {
@@ -116,10 +138,10 @@ fn arm(lab: &mut Lab, n: usize) -> Trap {
         }
         *count > n
     };
-    let at_commit = dies.clone();
+    let at_commit = dead.clone();
     lab.settings.observer = Some(Arc::new(move |_| at_commit()));
     // Reads change nothing: stopping around them is the same as stopping before the next write.
-    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dies())));
+    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dead())));
     Trap { died }
 }
 
@@ -172,7 +194,12 @@ async fn begin(scenario: &Scenario, seed: u64) -> Lab {
 /// The next run needs no help, and the one after it has nothing to do.
 async fn settle(lab: &mut Lab, scenario: &Scenario, when: &str) {
     disarm(lab);
-    let outcome = lab.try_up(program(&scenario.after), &PlanOptions { refresh: scenario.command == Command::Refresh, ..PlanOptions::default() }).await;
+    let outcome = lab
+        .try_up(
+            program(&scenario.after),
+            &PlanOptions { refresh: scenario.command == Command::Refresh, ..PlanOptions::default() },
+        )
+        .await;
     match outcome {
         Ok(outcome) => assert!(outcome.succeeded(), "{} at {when}: {:#?}", scenario.name, outcome.failures),
         Err(diagnostics) => panic!("{} at {when}: {diagnostics:#?}", scenario.name),
@@ -251,7 +278,7 @@ fn a_lost_answer_and_a_kill_together_are_safe() {
                     let (result, fate) = (ended.clone(), fate.clone());
                     virtual_time(async move {
                         let mut lab = begin(scenario, n as u64).await;
-                        lab.cloud.script(Script { call, about: String::new(), after: 1, times: 1, fate });
+                        lab.cloud.script(Script { call, about: String::new(), after: 1, times: 2, fate });
                         let trap = arm(&mut lab, n);
                         *result.lock().unwrap() = killed(&mut lab, &trap, scenario.command, &scenario.after).await;
                         settle(&mut lab, scenario, &format!("{call:?} lost, then {n}")).await;

@@ -66,10 +66,22 @@ pub struct ProgramError {
     pub message: String,
     /// Where, if known.
     pub location: Option<Location>,
-    /// Whether it is about configuration (a missing or mistyped key) rather than the program.
-    pub config: bool,
-    /// Whether the program panicked.
-    pub panic: bool,
+    /// What kind of thing is wrong.
+    pub kind: ProgramErrorKind,
+}
+
+/// What kind of thing a program found wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProgramErrorKind {
+    /// Its code returned an error.
+    Failed,
+    /// It panicked.
+    Panicked,
+    /// A configuration key that it needs is not set.
+    ConfigMissing,
+    /// A configuration key has a value that it cannot use.
+    ConfigWrong,
 }
 
 /// The first message of a program.
@@ -161,4 +173,3 @@ pub struct ConfigEntry {
     /// Where it comes from, for error messages: a file name or `-c`.
     pub source: String,
 }
-

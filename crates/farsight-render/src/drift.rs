@@ -43,7 +43,7 @@ fn head(finding: &Finding) -> String {
     format!("{mark} {what}{} {word}{note}\n", paint(DIM, &id))
 }
 
-/// Declared, remembered and observed; what says the same as the line before is left away.
+/// Declared, remembered and observed.
 fn property(finding: &Finding, path: &str) -> String {
     let remark = match finding.kind {
         FindingKind::Ambient => paint(DIM, "  (others may change it)"),
@@ -57,9 +57,7 @@ fn property(finding: &Finding, path: &str) -> String {
     } else {
         add!(text, "      declared    {}\n", shown(&finding.declared));
     }
-    if finding.remembered != finding.declared {
-        add!(text, "      remembered  {}\n", shown(&finding.remembered));
-    }
+    add!(text, "      remembered  {}\n", shown(&finding.remembered));
     add!(text, "      observed    {}\n", shown(&finding.observed));
     text
 }
@@ -119,9 +117,11 @@ mod tests {
         ~ aws:ec2:Vpc main [vpc-1] differs
             enableDnsSupport
               declared    true
+              remembered  true
               observed    false
             tags.Extra
               declared    not declared
+              remembered  nothing
               observed    "x"
         - aws:ec2:Eip nat [eipalloc-1] is gone
         ? aws:ec2:Subnet [subnet-9] is not managed: a subnet in `main`

@@ -98,7 +98,7 @@ impl Config {
 
 #[track_caller]
 fn missing(key: &str, flag: &str) -> Error {
-    Error::config(format!("configuration key `{key}` is not set: run `farsight config set {key} VALUE{flag}`"))
+    Error::missing_config(format!("configuration key `{key}` is not set: run `farsight config set {key} VALUE{flag}`"))
 }
 
 #[track_caller]

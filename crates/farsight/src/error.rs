@@ -1,7 +1,7 @@
 //! Errors of programs.
 
 use farsight_model::Location;
-use farsight_protocol::ProgramError;
+use farsight_protocol::{ProgramError, ProgramErrorKind};
 use std::fmt;
 
 /// Why a program gave up. Any standard error turns into one with `?`, which remembers the line.
@@ -21,7 +21,15 @@ impl Error {
     #[track_caller]
     pub fn config(message: impl fmt::Display) -> Self {
         let mut error = Self::new(message);
-        error.0.config = true;
+        error.0.kind = ProgramErrorKind::ConfigWrong;
+        error
+    }
+
+    /// A configuration key that must be set, and is not.
+    #[track_caller]
+    pub(crate) fn missing_config(message: impl fmt::Display) -> Self {
+        let mut error = Self::new(message);
+        error.0.kind = ProgramErrorKind::ConfigMissing;
         error
     }
 
@@ -29,8 +37,7 @@ impl Error {
         Self(Box::new(ProgramError {
             message: message.to_string(),
             location: Some(location),
-            config: false,
-            panic: false,
+            kind: ProgramErrorKind::Failed,
         }))
     }
 

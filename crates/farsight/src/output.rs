@@ -137,8 +137,11 @@ pub(crate) fn computed<T>(expr: Expr, location: Location) -> Output<T> {
         session::note(farsight_protocol::ProgramError {
             message: error.message,
             location: Some(error.location),
-            config: false,
-            panic: error.panic,
+            kind: if error.panic {
+                farsight_protocol::ProgramErrorKind::Panicked
+            } else {
+                farsight_protocol::ProgramErrorKind::Failed
+            },
         });
         return Output::raw(Value::Unknown);
     }

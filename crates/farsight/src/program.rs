@@ -3,7 +3,9 @@
 use crate::link::{Connection, Link, Silence};
 use crate::{Context, Result, panics, session};
 use farsight_model::{Location, Value};
-use farsight_protocol::{FromProgram, Hello, ProgramError, SOCKET_VARIABLE, ToProgram, VERSION, Welcome};
+use farsight_protocol::{
+    FromProgram, Hello, ProgramError, ProgramErrorKind, SOCKET_VARIABLE, ToProgram, VERSION, Welcome,
+};
 use std::cell::RefCell;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
@@ -103,8 +105,7 @@ pub(crate) fn errors_of(cx: &Context, declare: impl FnOnce(&Context) -> Result<(
         Err(panicked) => errors.push(ProgramError {
             message: format!("the program panicked: {}", panicked.message),
             location: panicked.location,
-            config: false,
-            panic: true,
+            kind: ProgramErrorKind::Panicked,
         }),
     }
     errors

@@ -5,7 +5,7 @@
 
 use crate::panics;
 use farsight_model::{FromValue, IntoValue, Location, Value};
-use farsight_protocol::ProgramError;
+use farsight_protocol::{ProgramError, ProgramErrorKind};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -46,7 +46,7 @@ pub fn take() -> Session {
 
 /// Notes a mistake; the program fails with all of them at its end.
 pub fn problem(message: impl Into<String>, location: Location) {
-    note(ProgramError { message: message.into(), location: Some(location), config: false, panic: false });
+    note(ProgramError { message: message.into(), location: Some(location), kind: ProgramErrorKind::Failed });
 }
 
 /// Notes a mistake.

@@ -12,6 +12,7 @@
 
 mod recording;
 
+pub use farsight_protocol::ProgramErrorKind;
 pub use recording::{Recorded, Recording};
 
 use crate::link::Link;

@@ -229,6 +229,9 @@ fn every_mistake_of_a_program_is_reported() {
     assert_eq!(errors[2], "invalid digit found in string");
     assert_eq!(errors[3], "`10.0.0.0/30` has no subnet number 1 with 8 more prefix bits");
     assert_eq!(errors[4], "last");
-    assert!(recording.errors()[0].config && recording.errors()[1].panic);
+    assert!(
+        recording.errors()[0].kind == farsight_protocol::ProgramErrorKind::ConfigWrong
+            && recording.errors()[1].kind == farsight_protocol::ProgramErrorKind::Panicked
+    );
     assert!(recording.errors().iter().all(|error| error.location.as_ref().unwrap().file == file!()));
 }

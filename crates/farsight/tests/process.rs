@@ -10,7 +10,9 @@ mod common;
 use common::Room;
 use farsight::model::Value;
 use farsight::output;
-use farsight_protocol::{ConfigEntry, FromProgram, SOCKET_VARIABLE, ToProgram, Welcome, decode, encode};
+use farsight_protocol::{
+    ConfigEntry, FromProgram, ProgramErrorKind, SOCKET_VARIABLE, ToProgram, Welcome, decode, encode,
+};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -164,7 +166,10 @@ fn reports_every_error_and_the_panic() {
     let heard = engine.hear_until_end_of_declaration();
     let Some(FromProgram::Failed { errors }) = heard.last() else { panic!("{heard:?}") };
     assert_eq!(errors.len(), 2);
-    assert!(errors[0].config && errors[0].message.contains("`floor` of -c"), "{errors:?}");
+    assert!(
+        errors[0].kind == ProgramErrorKind::ConfigWrong && errors[0].message.contains("`floor` of -c"),
+        "{errors:?}"
+    );
     assert_eq!(errors[1].message, "no such place");
     assert!(errors.iter().all(|error| error.location.as_ref().unwrap().file == file!()), "{errors:?}");
     assert_eq!(engine.end().status.code(), Some(3));
@@ -172,7 +177,10 @@ fn reports_every_error_and_the_panic() {
     let mut engine = Engine::start("panicking").welcome();
     let heard = engine.hear_until_end_of_declaration();
     let Some(FromProgram::Failed { errors }) = heard.last() else { panic!("{heard:?}") };
-    assert_eq!((errors[0].message.as_str(), errors[0].panic), ("the program panicked: not today", true));
+    assert_eq!(
+        (errors[0].message.as_str(), errors[0].kind),
+        ("the program panicked: not today", ProgramErrorKind::Panicked)
+    );
     assert_eq!(errors[0].location.as_ref().unwrap().file, file!());
     let output = engine.end();
     assert_eq!(output.status.code(), Some(3));

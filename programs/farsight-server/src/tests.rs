@@ -2,7 +2,7 @@
 
 use farsight::Value;
 use farsight::model::{Resource, Urn};
-use farsight::testing::{Recording, Setup};
+use farsight::testing::{ProgramErrorKind, Recording, Setup};
 use farsight_aws::ec2::{
     NatGateway, Route, RouteTable, SecurityGroup, SecurityGroupEgressRule, SecurityGroupIngressRule, Subnet, Vpc,
     VpcEndpoint,
@@ -182,6 +182,6 @@ fn zones_that_do_not_exist_are_refused() {
     for (zones, message) in [(4, "has only 3 zones"), (0, "must be from 1 to 8")] {
         let recording = setup().config("zones", zones).record(crate::declare);
         let [error] = recording.errors() else { panic!("{:?}", recording.errors()) };
-        assert!(error.config && error.message.contains(message), "{error:?}");
+        assert!(error.kind == ProgramErrorKind::ConfigWrong && error.message.contains(message), "{error:?}");
     }
 }

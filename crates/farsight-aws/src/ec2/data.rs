@@ -32,5 +32,6 @@ pub fn prefix_list(cx: &Context, name: &str) -> farsight::Result<PrefixList> {
 
 fn read<T: FromValue>(answer: &Value, name: &str) -> farsight::Result<T> {
     let part = answer.get(name).cloned().unwrap_or_default();
-    T::from_value(&part).map_err(|mismatch| farsight::Error::new(format!("the answer has another form: {}", mismatch.at(name))))
+    T::from_value(&part)
+        .map_err(|mismatch| farsight::Error::new(format!("the answer has another form: {}", mismatch.at(name))))
 }

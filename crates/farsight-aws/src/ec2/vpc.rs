@@ -71,18 +71,18 @@ pub struct VpcOutputs {
     pub arn: String,
     /// The network ACL that AWS made with it.
     #[prop(stable)]
-    pub default_network_acl_id: Option<String>,
+    pub default_network_acl_id: String,
     /// The route table of subnets without one of their own; the same as `main_route_table_id`.
-    pub default_route_table_id: Option<String>,
+    pub default_route_table_id: String,
     /// The security group that AWS made with it.
     #[prop(stable)]
-    pub default_security_group_id: Option<String>,
+    pub default_security_group_id: String,
     /// The DHCP options in force.
     pub dhcp_options_id: Option<String>,
     /// The association with its IPv6 range.
     pub ipv6_association_id: Option<String>,
     /// The route table of subnets without one of their own.
-    pub main_route_table_id: Option<String>,
+    pub main_route_table_id: String,
     /// The account that owns it.
     #[prop(stable)]
     pub owner_id: Option<String>,

@@ -7,11 +7,11 @@ use crate::run::{self, Opened, Opening, RunArgs, cancellable};
 use crate::{ask, out};
 use farsight_engine::{Control, Outcome, Plan, PlanOptions, PlanView};
 use farsight_model::Urn;
+use farsight_provider::{Clock, SystemClock};
 use farsight_render::{diagnostics, plan, summary_line};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Instant;
 
 /// Build the program, show what it changes, and do it
 #[derive(Debug, clap::Args)]
@@ -43,13 +43,13 @@ pub fn execute(options: &Options, args: &RunArgs, kind: &str) -> Result<()> {
         let opening = Opening { options, run: args, writes: true, may_be_new: kind == "up" };
         let mut opened = opening.open(control.clone()).await?;
         opened.stage.lock(kind, args.wait, args.message.clone()).await?;
-        let started = Instant::now();
+        let started = SystemClock.now();
         let result = locked(&mut opened, args, kind, &control, started).await;
         opened.stage.end(result)
     })
 }
 
-async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Control, started: Instant) -> Result<()> {
+async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Control, started: i64) -> Result<()> {
     opened.stage.begin().await?;
     let options = PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.is_lost(), destroy: false };
     let plan = if kind == "down" {
@@ -101,15 +101,8 @@ pub fn show(opened: &Opened, view: &PlanView, json: bool) {
     }
 }
 
-fn finish(
-    opened: &Opened,
-    args: &RunArgs,
-    kind: &str,
-    view: &PlanView,
-    outcome: &Outcome,
-    started: Instant,
-) -> Result<()> {
-    let took = started.elapsed().as_millis() as u64;
+fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome: &Outcome, started: i64) -> Result<()> {
+    let took = SystemClock.now().abs_diff(started);
     let outputs = opened.stage.session.outputs().map(|outputs| farsight_engine::masked(&outputs))?;
     let exit = if outcome.succeeded() { crate::exit::DONE } else { run::outcome_exit(outcome) };
     if args.json {

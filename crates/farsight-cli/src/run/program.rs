@@ -29,7 +29,8 @@ pub async fn declare(
             release: project.program.release,
         };
         let executable = build(&options, events).await?;
-        let host = HostOptions { executable, dir: project.root.clone(), patience: PATIENCE };
+        let patience = project.program.patience.map_or(PATIENCE, Duration::from_secs);
+        let host = HostOptions { executable, dir: project.root.clone(), patience };
         let welcome =
             Welcome { stack: stack.to_owned(), project: project.name.clone(), config: config.entries(), preview };
         Ok(start(&host, welcome, registry, events).await?)

@@ -1,7 +1,7 @@
 //! Ctrl-C and its relatives ask the run to stop; the engine decides what that means.
 
-use crate::ask;
 use crate::failure::{Failure, Result};
+use crate::{ask, out};
 use farsight_engine::{Code, Control, Diagnostic};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -38,10 +38,15 @@ pub async fn cancellable<T>(control: &Control, work: impl Future<Output = Result
 /// Asks for a yes while signals are listened to.
 pub async fn confirm(control: &Control, question: String) -> Result<()> {
     let answer = tokio::task::spawn_blocking(move || ask::confirm(&question, "--yes"));
-    cancellable(control, async {
+    let result = cancellable(control, async {
         answer.await.unwrap_or_else(|error| {
             Err(Diagnostic::error(Code::Bug, format!("the question was not asked: {error}")).into())
         })
     })
-    .await
+    .await;
+    if control.level() > 0 {
+        // The question still stands on its line.
+        out::talk("");
+    }
+    result
 }

@@ -14,10 +14,8 @@ pub struct Guide {
 impl Guide {
     /// A copy of `programs/farsight-server`, so that a test can edit it, and an empty sandbox.
     pub fn new() -> Self {
-        let venv = std::env::var_os("FARSIGHT_SANDBOX_VENV").map_or_else(
-            || farsight_sandbox::default_home().unwrap().join("sandbox/venv"),
-            PathBuf::from,
-        );
+        let venv = std::env::var_os("FARSIGHT_SANDBOX_VENV")
+            .map_or_else(|| farsight_sandbox::default_home().unwrap().join("sandbox/venv"), PathBuf::from);
         // Makes the Python environment, where this is the first test that needs it.
         drop(farsight_sandbox::Sandbox::ephemeral().unwrap());
         let guide = Self { dir: TempDir::new().unwrap(), python: venv.join("bin/python"), venv };
@@ -26,23 +24,21 @@ impl Guide {
         for file in ["Cargo.toml", "Cargo.lock"] {
             let text = std::fs::read_to_string(from.join(file)).unwrap();
             let crates = format!("\"{}/crates/", repository().display());
-            guide.write(&to.join(file), &text.replace("\"../crates/", &crates).replace("members = [\"*\"]", "members = [\"farsight-server\"]"));
+            write(
+                &to.join(file),
+                &text.replace("\"../crates/", &crates).replace("members = [\"*\"]", "members = [\"farsight-server\"]"),
+            );
         }
         for dir in ["farsight-server", "farsight-server/src"] {
             for entry in std::fs::read_dir(from.join(dir)).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_file() {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    guide.write(&to.join(dir).join(path.file_name().unwrap()), &text);
+                    write(&to.join(dir).join(path.file_name().unwrap()), &text);
                 }
             }
         }
         guide
-    }
-
-    fn write(&self, path: &std::path::Path, text: &str) {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
     }
 
     pub fn program(&self) -> PathBuf {
@@ -172,6 +168,11 @@ impl Drop for Guide {
         // A sandbox outlives the command that started it; a test's must not outlive the test.
         let _ = self.run(&["sandbox", "stop"]);
     }
+}
+
+fn write(path: &std::path::Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
 }
 
 /// `aws:ec2/vpc:Vpc` as people see it, without the package.

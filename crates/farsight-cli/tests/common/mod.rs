@@ -1,5 +1,6 @@
 //! A project in a directory of its own, and the built binary to run in it.
 #![allow(dead_code, reason = "every test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 pub mod guide;
 
@@ -79,7 +80,7 @@ impl Space {
         let mut shown = format!("exit {}\n", output.status.code().unwrap());
         for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
             if !bytes.is_empty() {
-                shown.push_str(&format!("--- {name}\n{}", text(bytes)));
+                shown.extend(["--- ", name, "\n", &text(bytes)]);
             }
         }
         shown

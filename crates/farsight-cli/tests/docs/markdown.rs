@@ -74,18 +74,17 @@ impl Page {
         let mut open: Option<Block> = None;
         for (index, line) in self.lines.iter().enumerate() {
             if let Some(info) = line.trim_start().strip_prefix("```") {
-                match open.take() {
-                    Some(block) => blocks.push(block),
-                    None => {
-                        let before = index.checked_sub(1).map_or("", |before| self.lines[before].as_str());
-                        let from = before.strip_prefix("<!-- from ").and_then(|rest| rest.strip_suffix(" -->"));
-                        open = Some(Block {
-                            language: info.trim().to_owned(),
-                            from: from.map(str::to_owned),
-                            line: index + 1,
-                            text: Vec::new(),
-                        });
-                    }
+                if let Some(block) = open.take() {
+                    blocks.push(block);
+                } else {
+                    let before = index.checked_sub(1).map_or("", |before| self.lines[before].as_str());
+                    let from = before.strip_prefix("<!-- from ").and_then(|rest| rest.strip_suffix(" -->"));
+                    open = Some(Block {
+                        language: info.trim().to_owned(),
+                        from: from.map(str::to_owned),
+                        line: index + 1,
+                        text: Vec::new(),
+                    });
                 }
             } else if let Some(block) = &mut open {
                 block.text.push(line.clone());
@@ -162,12 +161,12 @@ impl Page {
             let parts: Vec<Vec<String>> = simple_commands(&text);
             parts.into_iter().map(move |words| (line, words))
         });
-        parsed.filter_map(|(line, words)| arguments(words).map(|args| (line, args))).collect()
+        parsed.filter_map(|(line, words)| arguments(&words).map(|args| (line, args))).collect()
     }
 }
 
 /// What comes after `farsight`, or after `cargo run -p farsight-cli --`.
-fn arguments(words: Vec<String>) -> Option<Vec<String>> {
+fn arguments(words: &[String]) -> Option<Vec<String>> {
     let cargo = ["cargo", "run", "-p", "farsight-cli", "--"];
     // The form of commands in general.
     if words.iter().any(|word| word.starts_with('[') || word == "..." || word == "COMMAND") {
@@ -239,7 +238,9 @@ fn dedent(lines: Vec<&str>) -> Vec<String> {
 
 #[test]
 fn commands_are_found_in_shell_lines() {
-    let words = |line: &str| -> Vec<Vec<String>> { simple_commands(line).into_iter().filter_map(arguments).collect() };
+    let words = |line: &str| -> Vec<Vec<String>> {
+        simple_commands(line).iter().filter_map(|words| arguments(words)).collect()
+    };
     assert_eq!(words("farsight up -t 'public-*'  # only these"), [["up", "-t", "public-*"]]);
     assert_eq!(words("cd x && farsight preview --json | jq .summary"), [["preview", "--json"]]);
     assert_eq!(words("farsight config set --secret pw < file"), [["config", "set", "--secret", "pw"]]);

@@ -103,7 +103,7 @@ pub struct OutputView {
 impl Plan {
     /// The plan for people and scripts, in an order in which it could run.
     pub fn view(&self) -> PlanView {
-        let order = petgraph::algo::toposort(&self.graph, None).unwrap_or_else(|_| self.graph.node_indices().collect());
+        let order = super::stable_order(&self.graph);
         let mut view = PlanView { warnings: self.warnings.clone(), ..PlanView::default() };
         let mut replaced: HashSet<&Urn> = HashSet::new();
         let mut deleted_first: HashSet<&Urn> = HashSet::new();

@@ -8,6 +8,7 @@ use crate::{Code, Diagnostic, Goal, Goals};
 use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
 use farsight_provider::{ErasedHandler, Identity, Reading};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
+use std::collections::HashSet;
 
 /// What happens to one goal.
 #[derive(Debug, Clone)]
@@ -35,7 +36,9 @@ pub(crate) enum Verdict {
     Absent,
     Create,
     Update,
-    Replace { delete_first: bool },
+    Replace {
+        delete_first: bool,
+    },
     Import,
 }
 
@@ -54,20 +57,29 @@ impl Planner<'_> {
             return component(inputs, row);
         };
         let schema = handler.schema();
-        let (inputs, problems) = schema.check(&inputs);
+        let (mut inputs, problems) = schema.check(&inputs);
         for problem in problems {
+            // Whoever depends on a wrong value has nothing to complain about.
+            if let Some(head) = problem.path.head().filter(|head| inputs.get(head).is_some()) {
+                inputs.set(head, Value::Unknown);
+            }
             let at = problem.path.head().and_then(|head| goal.declaration.property_locations.get(head));
             self.problems.push(
                 Diagnostic::error(
                     Code::BadInput,
-                    format!("`{}` of {} `{}`: {}", problem.path, goal.declaration.token.short(), urn.name(), problem.message),
+                    format!(
+                        "`{}` of {} `{}`: {}",
+                        problem.path,
+                        goal.declaration.token.short(),
+                        urn.name(),
+                        problem.message
+                    ),
                 )
                 .about(urn)
                 .property(&problem.path)
                 .at(at.or(Some(&goal.declaration.location))),
             );
         }
-        let mut inputs = inputs;
         if let Some(provider) = self.registry.provider_of(&goal.declaration.token) {
             provider.default_inputs(schema, &mut inputs);
         }
@@ -76,7 +88,11 @@ impl Planner<'_> {
                 self.warnings.push(
                     Diagnostic::warning(
                         Code::BadReference,
-                        format!("`{path}` in the options of `{}` names no input of {}", urn.name(), goal.declaration.token.short()),
+                        format!(
+                            "`{path}` in the options of `{}` names no input of {}",
+                            urn.name(),
+                            goal.declaration.token.short()
+                        ),
                     )
                     .about(urn)
                     .at(Some(&goal.declaration.location)),
@@ -92,20 +108,16 @@ impl Planner<'_> {
 
     async fn inputs(&mut self, goal: &Goal, decisions: &[Option<Decision>]) -> Value {
         let mut answers = std::mem::take(&mut self.answers);
-        let computed = compute(
-            &goal.declaration.inputs,
-            self.goals,
-            &|urn: &Urn| self.known(decisions, urn),
-            &mut answers,
-        )
-        .await;
+        let computed =
+            compute(&goal.declaration.inputs, self.goals, &|urn: &Urn| self.known(decisions, urn), &mut answers).await;
         self.answers = answers;
         computed.unwrap_or_else(|failure| {
             let what = format!("inputs of {} `{}`", goal.declaration.token.short(), goal.declaration.name);
-            self.problems.push(
-                failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)),
-            );
-            Value::Map(std::collections::BTreeMap::new())
+            self.problems
+                .push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
+            // One error is enough: nothing is said of what could not be computed.
+            let given = goal.declaration.inputs.as_map().into_iter().flatten();
+            Value::map(given.map(|(name, _)| (name.clone(), Value::Unknown)))
         })
     }
 
@@ -120,7 +132,8 @@ impl Planner<'_> {
         self.answers = answers;
         computed.unwrap_or_else(|failure| {
             let what = format!("`replacement_trigger` of `{}`", goal.declaration.name);
-            self.problems.push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
+            self.problems
+                .push(failure.diagnostic(&what).about(&goal.declaration.urn).at(Some(&goal.declaration.location)));
             Value::Null
         })
     }
@@ -196,9 +209,12 @@ impl Planner<'_> {
         });
         if let Some(twin) = twin {
             self.problems.push(
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is to become two resources, `{}` too", twin.declaration.name))
-                    .about(&declaration.urn)
-                    .at(Some(&declaration.location)),
+                Diagnostic::error(
+                    Code::AlreadyManaged,
+                    format!("`{id}` is to become two resources, `{}` too", twin.declaration.name),
+                )
+                .about(&declaration.urn)
+                .at(Some(&declaration.location)),
             );
         }
         if let Some(owner) = self.owner_of(&declaration.token, id) {
@@ -247,6 +263,8 @@ impl Planner<'_> {
             Some(Reading::Ready(value)) => (mark_secrets(schema, &goal.options, &row.inputs, value), false, None),
             Some(Reading::Absent) => (Value::Null, true, None),
             Some(Reading::Failed(why)) => (row.outputs.clone(), false, Some(why.clone())),
+            // Never seen ready: what it was asked to be is all there is to compare with.
+            Some(Reading::Settling(_)) | None if unseen(row) => (row.inputs.clone(), false, None),
             Some(Reading::Settling(_)) | None => (row.outputs.clone(), false, None),
         };
         if gone {
@@ -271,7 +289,8 @@ impl Planner<'_> {
         let mut replace = changes.iter().any(|change| change.replace);
         if failed.is_some() || row.tainted {
             replace = true;
-            reason = Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
+            reason =
+                Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
         }
         let before = &row.options.replacement_trigger;
         if !before.is_null() && triggered(self.keyring, urn, trigger) != *before {
@@ -284,7 +303,7 @@ impl Planner<'_> {
         let verdict = if changes.is_empty() && !resumes { Verdict::Same } else { Verdict::Update };
         let known = match verdict {
             Verdict::Same => Known::read(row.id.as_deref(), observed),
-            _ if resumes && row.outputs.as_map().is_none_or(std::collections::BTreeMap::is_empty) => {
+            _ if resumes && unseen(row) => {
                 Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), ..Known::planned(inputs.clone()) }
             }
             _ => updated(schema, row, &inputs, &observed, &changes),
@@ -310,11 +329,7 @@ impl Planner<'_> {
         // Asked again without the old inputs, so that a made-up name is made up anew.
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), true);
         // What must be deleted before an object that it needs must itself make room first.
-        let follows = row.dependencies.iter().any(|urn| {
-            let goal = self.world.current.get(urn).and_then(|key| self.claims.get(key));
-            goal.and_then(|&index| decisions[index].as_ref())
-                .is_some_and(|decision| decision.verdict == Verdict::Replace { delete_first: true })
-        });
+        let follows = self.needs_early_delete(row, decisions);
         // A key that another object gives up only now, perhaps for this one's.
         let crossed = self
             .identity(&goal.declaration.token, &inputs, &Value::Null)
@@ -334,6 +349,24 @@ impl Planner<'_> {
             auto_name,
             resumes: false,
         }
+    }
+
+    /// Whether something that the row needs, perhaps by way of rows that go for good, is deleted first.
+    fn needs_early_delete(&self, row: &ResourceRow, decisions: &[Option<Decision>]) -> bool {
+        let mut seen: HashSet<&Urn> = row.dependencies.iter().collect();
+        let mut todo: Vec<&Urn> = row.dependencies.iter().collect();
+        while let Some(urn) = todo.pop() {
+            let Some(key) = self.world.current.get(urn) else { continue };
+            if let Some(&index) = self.claims.get(key) {
+                let verdict = decisions[index].as_ref().map(|decision| &decision.verdict);
+                if verdict == Some(&Verdict::Replace { delete_first: true }) {
+                    return true;
+                }
+            } else if let Some(doomed) = self.world.rows.get(key) {
+                todo.extend(doomed.dependencies.iter().filter(|urn| seen.insert(urn)));
+            }
+        }
+        false
     }
 
     /// Fills in the name of a type that needs one: the one it has, or a new one.
@@ -356,7 +389,10 @@ impl Planner<'_> {
             .map(str::to_owned);
         let name = kept.unwrap_or_else(|| {
             let clock = self.clock;
-            self.names.entry((urn.clone(), row.is_some())).or_insert_with(|| made_up(urn.name(), longest, clock)).clone()
+            self.names
+                .entry((urn.clone(), row.is_some()))
+                .or_insert_with(|| made_up(urn.name(), longest, clock))
+                .clone()
         });
         inputs.set(property, Value::from(name.as_str()));
         Some((property, name))
@@ -413,23 +449,23 @@ fn alias_urn(declaration: &farsight_protocol::Declaration, alias: &str) -> Urn {
 
 /// Left exactly as it is in state.
 fn untargeted(row: Option<&ResourceRow>) -> Decision {
-        let (verdict, known) = match row {
-            // A component answers its inputs.
+    let (verdict, known) = match row {
+        // A component answers its inputs.
         Some(row) if !row.custom => (Verdict::Untouched, Known::read(None, row.inputs.clone())),
         Some(row) => (Verdict::Untouched, Known::read(row.id.as_deref(), row.outputs.clone())),
-            None => (Verdict::Absent, Known::planned(Value::Null)),
-        };
-        Decision {
-            verdict,
-            row: row.map(|row| row.key),
-            changes: Vec::new(),
-            inputs: row.map(|row| row.inputs.clone()).unwrap_or_default(),
-            known,
-            reason: None,
-            auto_name: None,
-            resumes: false,
-        }
+        None => (Verdict::Absent, Known::planned(Value::Null)),
+    };
+    Decision {
+        verdict,
+        row: row.map(|row| row.key),
+        changes: Vec::new(),
+        inputs: row.map(|row| row.inputs.clone()).unwrap_or_default(),
+        known,
+        reason: None,
+        auto_name: None,
+        resumes: false,
     }
+}
 
 fn component(inputs: Value, row: Option<&ResourceRow>) -> Decision {
     Decision {
@@ -485,6 +521,11 @@ fn updated(schema: &Schema, row: &ResourceRow, inputs: &Value, observed: &Value,
     Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), properties, open: false }
 }
 
+/// Whether nothing was ever read of a row's object.
+fn unseen(row: &ResourceRow) -> bool {
+    row.outputs.as_map().is_none_or(std::collections::BTreeMap::is_empty)
+}
+
 /// Properties that no two objects of a type may share at once.
 pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
     let policy = handler.policy();
@@ -498,7 +539,8 @@ pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
 fn collides(handler: &dyn ErasedHandler, new: &Value, inputs: &Value, outputs: &Value) -> bool {
     let schema = handler.schema();
     let key = unique_key(handler);
-    !key.is_empty()
+    // A key of which nothing is given is no key: two private NAT gateways have no address to share.
+    key.iter().any(|name| new.get(name).is_some())
         && key.iter().all(|name| {
             let Some(field) = schema.field(name) else { return false };
             let old = outputs.get(name).or_else(|| inputs.get(name));

@@ -111,7 +111,8 @@ impl Planner<'_> {
             .map(|row| (&row.urn, row.key))
             .collect();
         for row in doomed.iter().filter_map(|key| world.rows.get(key)) {
-            let with = row.options.deleted_with.as_ref().and_then(|other| deleted.get(other)).filter(|_| !row.pending_delete);
+            let with =
+                row.options.deleted_with.as_ref().and_then(|other| deleted.get(other)).filter(|_| !row.pending_delete);
             let gone = matches!(self.fresh.get(&row.key), Some(farsight_provider::Reading::Absent));
             let (op, reason) = if !row.custom || row.id.is_none() || gone {
                 (StepOp::Gone, "nothing is left of it in the cloud")
@@ -248,7 +249,10 @@ impl Planner<'_> {
                     self.problems.push(
                         Diagnostic::error(
                             Code::TargetNeeds,
-                            format!("`{}` needs `{}`, which has a new name and is not targeted", goal.declaration.name, needed.name),
+                            format!(
+                                "`{}` needs `{}`, which has a new name and is not targeted",
+                                goal.declaration.name, needed.name
+                            ),
                         )
                         .about(&goal.declaration.urn)
                         .at(Some(&goal.declaration.location))
@@ -278,9 +282,10 @@ impl Planner<'_> {
                 if other.pending_delete || assembly.removals.contains_key(dependent) || row.pending_delete {
                     continue;
                 }
-                let moves_on = self.goals.index.get(&other.urn).is_some_and(|&index| {
-                    !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent)
-                });
+                let moves_on =
+                    self.goals.index.get(&other.urn).is_some_and(|&index| {
+                        !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent)
+                    });
                 if !moves_on {
                     self.problems.push(
                         Diagnostic::error(

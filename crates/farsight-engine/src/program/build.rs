@@ -36,8 +36,9 @@ pub async fn build(options: &BuildOptions, events: &Events) -> Result<PathBuf, D
     events(Event::Phase { name: "build".into(), total: None });
     let manifest = options.dir.join("Cargo.toml");
     if !manifest.is_file() {
-        return Err(failed(&options.dir, "there is no `Cargo.toml` there")
-            .help("`farsight new` makes a program to start from"));
+        return Err(
+            failed(&options.dir, "there is no `Cargo.toml` there").help("`farsight new` makes a program to start from")
+        );
     }
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["build", "--message-format=json-render-diagnostics", "--manifest-path"]).arg(&manifest);

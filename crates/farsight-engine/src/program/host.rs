@@ -2,7 +2,9 @@
 
 use crate::{Callbacks, Code, Declared, Diagnostic, Diagnostics, Event, Events};
 use farsight_model::Value;
-use farsight_protocol::{FromProgram, MAX_LINE, SOCKET_VARIABLE, ToProgram, VERSION, Welcome, decode, encode};
+use farsight_protocol::{
+    FromProgram, MAX_LINE, ProgramErrorKind, SOCKET_VARIABLE, ToProgram, VERSION, Welcome, decode, encode,
+};
 use farsight_provider::{BoxFuture, Registry};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -62,7 +64,10 @@ impl Host {
             Diagnostic::error(Code::ExitedEarly, format!("the program `{name}` cannot be run: {what}: {error}"))
         };
         // A fresh directory is only ours (0700), and so is the socket in it.
-        let dir = tempfile::Builder::new().prefix("farsight-").tempdir().map_err(|error| wrong("no directory for its socket", &error))?;
+        let dir = tempfile::Builder::new()
+            .prefix("farsight-")
+            .tempdir()
+            .map_err(|error| wrong("no directory for its socket", &error))?;
         let path = dir.path().join("engine");
         let listener = UnixListener::bind(&path).map_err(|error| wrong("no socket", &error))?;
         let mut command = Command::new(&options.executable);
@@ -121,10 +126,12 @@ impl Host {
                 FromProgram::ComponentOutputs { urn, outputs } => {
                     declared.component_outputs.insert(urn, outputs);
                 }
-                FromProgram::Export { name, value } => match declared.exports.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, known)) => *known = value,
-                    None => declared.exports.push((name, value)),
-                },
+                FromProgram::Export { name, value } => {
+                    match declared.exports.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, known)) => *known = value,
+                        None => declared.exports.push((name, value)),
+                    }
+                }
                 FromProgram::ConfigUsed { keys } => config_used.extend(keys),
                 FromProgram::Invoke { id, token, args, .. } => {
                     let result = invoke(registry, &token, &args).await;
@@ -137,7 +144,8 @@ impl Host {
                 }
             }
         }
-        declared.callbacks = Some(Arc::new(Closures { host: Mutex::new(self), next: std::sync::atomic::AtomicU64::new(0) }));
+        declared.callbacks =
+            Some(Arc::new(Closures { host: Mutex::new(self), next: std::sync::atomic::AtomicU64::new(0) }));
         Ok(Program { declared, config_used })
     }
 
@@ -247,19 +255,23 @@ fn failures(name: &str, errors: Vec<farsight_protocol::ProgramError>) -> Diagnos
     let mut diagnostics: Diagnostics = errors
         .into_iter()
         .map(|error| {
-            let code = match (error.panic, error.config) {
-                (true, _) => Code::Panicked,
-                (_, true) if error.message.contains("is required") => Code::MissingConfig,
-                (_, true) => Code::WrongConfig,
-                _ => Code::ProgramFailed,
+            let code = match error.kind {
+                ProgramErrorKind::Failed => Code::ProgramFailed,
+                ProgramErrorKind::Panicked => Code::Panicked,
+                ProgramErrorKind::ConfigMissing => Code::MissingConfig,
+                ProgramErrorKind::ConfigWrong => Code::WrongConfig,
             };
-            let message =
-                if error.panic { format!("the program `{name}` panicked: {}", error.message) } else { error.message };
+            let message = if code == Code::Panicked {
+                format!("the program `{name}` panicked: {}", error.message)
+            } else {
+                error.message
+            };
             Diagnostic::error(code, message).at(error.location.as_ref())
         })
         .collect();
     if diagnostics.is_empty() {
-        diagnostics.push(Diagnostic::error(Code::ProgramFailed, format!("the program `{name}` failed and did not say why")));
+        diagnostics
+            .push(Diagnostic::error(Code::ProgramFailed, format!("the program `{name}` failed and did not say why")));
     }
     diagnostics
 }

@@ -91,8 +91,7 @@ impl Session {
             version: request.version.clone(),
             started_at: clock.now(),
         };
-        let update =
-            self.store_mut()?.begin_update(&lease, &start).map_err(|error| vec![state_diagnostic(&error)])?;
+        let update = self.store_mut()?.begin_update(&lease, &start).map_err(|error| vec![state_diagnostic(&error)])?;
         let heartbeat = self.store()?.path().map(|path| beat(path.to_owned(), lease.clone(), clock.clone()));
         self.held = Some(Held { lease, update, heartbeat });
         Ok(())

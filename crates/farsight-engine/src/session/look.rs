@@ -9,15 +9,13 @@ use crate::target::Targets;
 use crate::{Code, Diagnostic, Diagnostics, Event, FindingKind};
 use farsight_model::{ResourceOptions, TypeToken, Urn, Value};
 use farsight_provider::Reading;
-use farsight_state::{
-    DriftFinding, DriftKind, DriftRun, ResourceKey, ResourceRow, ResourceStatus, Transition,
-};
+use farsight_state::{DriftFinding, DriftKind, DriftRun, ResourceKey, ResourceRow, ResourceStatus, Transition};
 
 impl Session {
     /// Reads the stack's objects and says what a refresh would take into state. Writes nothing.
     pub async fn look(&mut self, targets: &Targets) -> Result<RefreshReport, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(world.current.keys());
+        let unmatched = targets.unmatched(&world.current.keys());
         if !unmatched.is_empty() {
             return Err(unmatched);
         }
@@ -139,19 +137,28 @@ impl Session {
             .flat_map(|provider| provider.tokens())
             .map(TypeToken::new)
             .find(|known| known.matches(token))
-            .ok_or_else(|| vec![Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{token}`"))])?;
+            .ok_or_else(|| {
+                vec![Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{token}`"))]
+            })?;
         let Some(handler) = registry.handler(&full) else {
             return Err(vec![Diagnostic::error(Code::Bug, format!("`{full}` has no handler"))]);
         };
         let urn = Urn::new(&self.stack.name, &self.stack.project, None, &full, name);
         let world = self.world()?;
         if world.row(&urn).is_some() {
-            return Err(vec![Diagnostic::error(Code::AlreadyManaged, format!("the stack has a {} `{name}` already", full.short())).about(&urn)]);
+            return Err(vec![
+                Diagnostic::error(Code::AlreadyManaged, format!("the stack has a {} `{name}` already", full.short()))
+                    .about(&urn),
+            ]);
         }
         if let Some(other) = world.rows.values().find(|row| row.id.as_deref() == Some(id) && row.urn.token() == full) {
-            return Err(vec![Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{}`", other.urn)).about(&other.urn)]);
+            return Err(vec![
+                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{}`", other.urn))
+                    .about(&other.urn),
+            ]);
         }
-        let reading = self.reader().read(&full, id).await.map_err(|error| vec![crate::planner::unreadable(&urn, &error)])?;
+        let reading =
+            self.reader().read(&full, id).await.map_err(|error| vec![crate::planner::unreadable(&urn, &error)])?;
         let Reading::Ready(observed) = reading else {
             return Err(vec![
                 Diagnostic::error(Code::ImportMissing, format!("no {} has the id `{id}`", full.short()))
@@ -196,22 +203,27 @@ impl Session {
     /// Drops resources from state and leaves their objects alone. Needs the lock.
     pub async fn forget(&mut self, targets: &Targets) -> Result<Vec<Urn>, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(world.current.keys());
+        let unmatched = targets.unmatched(&world.current.keys());
         if !unmatched.is_empty() {
             return Err(unmatched);
         }
-        let doomed: Vec<(ResourceKey, Urn)> =
-            world.rows.values().filter(|row| targets.includes(&row.urn)).map(|row| (row.key, row.urn.clone())).collect();
-        let urns: Vec<Urn> = doomed.iter().map(|(_, urn)| urn.clone()).collect();
-        if let Some(other) = world
+        let doomed: Vec<(ResourceKey, Urn)> = world
             .rows
             .values()
-            .find(|row| !urns.contains(&row.urn) && row.dependencies.iter().chain(&row.parent).any(|urn| urns.contains(urn)))
-        {
+            .filter(|row| targets.includes(&row.urn))
+            .map(|row| (row.key, row.urn.clone()))
+            .collect();
+        let urns: Vec<Urn> = doomed.iter().map(|(_, urn)| urn.clone()).collect();
+        if let Some(other) = world.rows.values().find(|row| {
+            !urns.contains(&row.urn) && row.dependencies.iter().chain(&row.parent).any(|urn| urns.contains(urn))
+        }) {
             return Err(vec![
-                Diagnostic::error(Code::TargetNeeds, format!("`{}` depends on what would be dropped", other.urn.name()))
-                    .about(&other.urn)
-                    .help("drop it as well, or take the dependency out of the program and run `up` first"),
+                Diagnostic::error(
+                    Code::TargetNeeds,
+                    format!("`{}` depends on what would be dropped", other.urn.name()),
+                )
+                .about(&other.urn)
+                .help("drop it as well, or take the dependency out of the program and run `up` first"),
             ]);
         }
         let run = self.run(world, Goals::default())?;

@@ -11,7 +11,9 @@ pub(crate) fn state_diagnostic(error: &StateError) -> Diagnostic {
         StateError::NotOurs { .. } => Code::NotAState,
         StateError::Locked(_) => Code::Locked,
         StateError::Fenced { .. } => Code::Fenced,
-        StateError::Full { .. } | StateError::Replaced { .. } | StateError::ReadOnlyFile { .. } => Code::StateUnwritable,
+        StateError::Full { .. } | StateError::Replaced { .. } | StateError::ReadOnlyFile { .. } => {
+            Code::StateUnwritable
+        }
         StateError::Missing { .. } | StateError::Denied { .. } | StateError::Io { .. } | StateError::Busy { .. } => {
             Code::StateUnreadable
         }

@@ -3,11 +3,13 @@
 //! The same code finishes creates, makes updates and repairs drift, so creates of several calls have no crash window of
 //! their own.
 
+use super::lookup::{Found, lookup};
 use super::values::{accepted, drop_accepted, ignoring, mark_secrets};
 use super::{Deadline, Run, Slot, StepError, StepResult};
 use crate::{Code, Diagnostic, Event, Goal, Severity, Step};
 use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Rule, Schema, Value, diff};
-use farsight_provider::{ErasedHandler, Fault, Reading};
+use farsight_provider::{ErasedHandler, Error, Fault, Reading};
+use farsight_state::Operation;
 
 /// An object that is still the same after this many updates will not become what was asked for.
 const TRIES: u32 = 2;
@@ -29,6 +31,7 @@ pub(super) struct Aim<'a> {
     pub options: &'a ResourceOptions,
     /// Whether everything must become as declared: an object that is new, or whose create was never finished.
     pub full: bool,
+    pub operation: &'a Operation,
     pub deadline: &'a Deadline,
 }
 
@@ -110,6 +113,10 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
                     attempt += 1;
                     // It may never have arrived: this was no try.
                     last.clear();
+                    if let Some(new) = moved(run, aim, &id).await? {
+                        id = new;
+                        known_since = run.clock.now();
+                    }
                     break;
                 }
                 Err(error) if error.fault.is_passing() => {
@@ -121,6 +128,19 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
         }
     }
     Err(super::bug(&aim.step.urn, "convergence ended without a verdict").into())
+}
+
+/// The new id of an object whose update gave it one, and whose answer was lost.
+async fn moved(run: &Run, aim: &Aim<'_>, id: &str) -> StepResult<Option<String>> {
+    let refused = |error: Error| StepError::from(run.refusal(aim.step, &error));
+    if run.reader.read(&aim.step.token, id).await.map_err(refused)? != Reading::Absent {
+        return Ok(None);
+    }
+    let (owner, inputs) = (run.owner(aim.operation), aim.wanted.revealed());
+    match lookup(run, aim.handler, &owner, &inputs, run.clock.now()).await.map_err(refused)? {
+        Found::Ids(ids) => Ok(ids.into_iter().next()),
+        Found::Nothing => Ok(None),
+    }
 }
 
 /// Whether reads may still show what was before the last update.
@@ -162,8 +182,11 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64
     let window = propagation(run, aim);
     let mut told = None;
     loop {
-        let reading =
-            run.reader.read(&aim.step.token, id).await.map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
+        let reading = run
+            .reader
+            .read(&aim.step.token, id)
+            .await
+            .map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
         let reason = match reading {
             Reading::Ready(value) => {
                 return Ok(mark_secrets(aim.handler.schema(), &aim.goal.options, aim.wanted, &value));
@@ -174,7 +197,11 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64
             Reading::Absent => {
                 return Err(Diagnostic::error(
                     Code::FailedForGood,
-                    format!("{} `{}` (`{id}`) went away while it was worked on", aim.step.token.short(), aim.step.urn.name()),
+                    format!(
+                        "{} `{}` (`{id}`) went away while it was worked on",
+                        aim.step.token.short(),
+                        aim.step.urn.name()
+                    ),
                 )
                 .about(&aim.step.urn)
                 .at(Some(&aim.goal.declaration.location))
@@ -213,15 +240,21 @@ fn complete(schema: &Schema, wanted: &Value, observed: &Value, changes: &[Change
     let given = |name: &str| wanted.get(name).is_some();
     let excluded = |name: &str| {
         !given(name)
-            && (changes.iter().any(|change| change.path.head() == Some(name)) || schema.rules.iter().any(|rule| match rule {
-                Rule::ExactlyOne(names) | Rule::AtMostOne(names) => {
-                    names.contains(&name) && names.iter().any(|other| given(other))
-                }
-                Rule::AtLeastOne(_) | Rule::Requires(..) => false,
-            }))
+            && (changes.iter().any(|change| change.path.head() == Some(name))
+                || schema.rules.iter().any(|rule| match rule {
+                    Rule::ExactlyOne(names) | Rule::AtMostOne(names) => {
+                        names.contains(&name) && names.iter().any(|other| given(other))
+                    }
+                    Rule::AtLeastOne(_) | Rule::Requires(..) => false,
+                }))
     };
     let mut all = Value::map(
-        observed.as_map().into_iter().flatten().filter(|(name, _)| !excluded(name)).map(|(k, v)| (k.clone(), v.revealed())),
+        observed
+            .as_map()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !excluded(name))
+            .map(|(k, v)| (k.clone(), v.revealed())),
     );
     for (name, value) in wanted.as_map().into_iter().flatten() {
         all.set(name, value.revealed());

@@ -8,7 +8,8 @@ use crate::known::Known;
 use crate::{Code, Diagnostic, Event, Goal, Step, StepOp};
 use farsight_model::Value;
 use farsight_provider::{ErasedHandler, Error, Fault, Identity};
-use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, Transition};
+use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, StateError, Transition};
+use std::sync::Arc;
 
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
     let goal = run.goal(step)?;
@@ -27,7 +28,8 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
 
     let id = match make(run, step, slot, handler, &operation, &inputs, &deadline).await {
         Ok(id) => id,
-        Err(Failed { error, status }) => {
+        Err(Stop::Journal(error)) => return Err(error.into()),
+        Err(Stop::Failed { error, status }) => {
             run.journal.commit(vec![run.finish(&operation.id, status, error.as_ref())]).await?;
             return Err(match error {
                 Some(error) => run.refusal(step, &error).into(),
@@ -36,6 +38,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         }
     };
     row.id = Some(id.clone());
+    row.updated_at = run.clock.now();
     run.journal.commit(accepted(run, &operation, &row, &id, predecessor, replaces)?).await?;
 
     let stored = storable(handler.schema(), &run.keyring, &step.urn, &inputs);
@@ -47,6 +50,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         stored: &stored,
         previous: None,
         full: true,
+        operation: &operation,
         options: &goal.options,
         deadline: &deadline,
     };
@@ -126,8 +130,7 @@ pub(crate) fn accepted(
     replaces: Option<ResourceKey>,
 ) -> Result<Vec<Transition>, crate::Diagnostic> {
     let at = run.clock.now();
-    let mut transitions =
-        vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
+    let mut transitions = vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
     if let Some(old) = predecessor {
         if replaces == Some(old.key) {
             let mut condemned = old.clone();
@@ -147,11 +150,18 @@ pub(crate) fn accepted(
 const ATTEMPTS: u32 = 8;
 
 /// A create that gave no object.
-struct Failed {
-    /// None when nobody waits for it any more.
-    error: Option<Error>,
-    status: OpStatus,
+enum Stop {
+    Failed {
+        /// None when nobody waits for it any more.
+        error: Option<Error>,
+        status: OpStatus,
+    },
+    /// The journal takes no more writes.
+    Journal(Arc<StateError>),
 }
+
+/// An intent that is older than this when its call is made is written again, in milliseconds.
+const STALE: i64 = 1_000;
 
 /// Calls until there is an object or surely none. Whatever the answer, nothing is made twice.
 async fn make(
@@ -162,12 +172,14 @@ async fn make(
     operation: &Operation,
     inputs: &Value,
     deadline: &Deadline,
-) -> Result<String, Failed> {
+) -> Result<String, Stop> {
     let owner = run.owner(operation);
-    let surely_not = |error: Error| Failed { error: Some(error), status: OpStatus::Failed };
+    let surely_not = |error: Error| Stop::Failed { error: Some(error), status: OpStatus::Failed };
+    let unknown = |error: Error| Stop::Failed { error: Some(error), status: OpStatus::Unknown };
     let inputs = &inputs.revealed();
     // Once an answer was lost, an object that exists may be ours.
     let mut unsure = false;
+    let mut intended_at = operation.started_at;
     let mut attempt = 0;
     loop {
         slot.hold().await;
@@ -176,6 +188,13 @@ async fn make(
             Some(lock) => Some(lock.lock().await),
             None => None,
         };
+        // A lookup after a crash must know how long ago the last call was made, not the first.
+        let now = run.clock.now();
+        if now - intended_at > STALE {
+            let again = Operation { attempt, started_at: now, ..operation.clone() };
+            run.journal.commit(vec![Transition::Begin(Box::new(again))]).await.map_err(Stop::Journal)?;
+            intended_at = now;
+        }
         let answer = handler.create(&owner, inputs).await;
         drop(guard);
         let error = match answer {
@@ -195,14 +214,14 @@ async fn make(
         }
         if error.fault == Fault::Unknown || (error.fault == Fault::Exists && unsure) {
             slot.release();
-            match lookup(run, handler, &owner, inputs, operation.started_at).await {
+            match lookup(run, handler, &owner, inputs, run.clock.now()).await {
                 Ok(Found::Ids(ids)) => {
-                    return ids.into_iter().next().ok_or(Failed { error: Some(error), status: OpStatus::Unknown });
+                    return ids.into_iter().next().ok_or(unknown(error));
                 }
                 // Surely not made: the call may be made again, with the same token and name.
                 Ok(Found::Nothing) if error.fault == Fault::Unknown => {}
                 Ok(Found::Nothing) => return Err(surely_not(error)),
-                Err(lookup_error) => return Err(Failed { error: Some(lookup_error), status: OpStatus::Unknown }),
+                Err(lookup_error) => return Err(unknown(lookup_error)),
             }
         } else if !error.fault.is_passing() {
             return Err(surely_not(error));
@@ -212,7 +231,7 @@ async fn make(
         }
         match run.pause(step, slot, &error, attempt, deadline).await {
             Ok(()) => attempt += 1,
-            Err(StepError::Cancelled) => return Err(Failed { error: None, status: OpStatus::Failed }),
+            Err(StepError::Cancelled) => return Err(Stop::Failed { error: None, status: OpStatus::Failed }),
             Err(_) => return Err(surely_not(error)),
         }
     }

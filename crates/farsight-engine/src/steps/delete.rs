@@ -95,7 +95,12 @@ async fn take_away(
             if now > deadline.at {
                 return Err(Diagnostic::error(
                     Code::TimedOut,
-                    format!("{} `{}` (`{id}`) is still {reason} after {} s", step.token.short(), step.urn.name(), (now - deadline.begin) / 1000),
+                    format!(
+                        "{} `{}` (`{id}`) is still {reason} after {} s",
+                        step.token.short(),
+                        step.urn.name(),
+                        (now - deadline.begin) / 1000
+                    ),
                 )
                 .about(&step.urn)
                 .at(row.location.as_ref())

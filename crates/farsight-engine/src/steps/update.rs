@@ -39,8 +39,18 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let before = previous(handler.schema(), old);
     let options = &old.options;
     let previous = Some(before.as_ref());
-    let aim =
-        Aim { step, goal, handler, wanted: &inputs, stored: &stored, previous, options, full, deadline: &deadline };
+    let aim = Aim {
+        step,
+        goal,
+        handler,
+        wanted: &inputs,
+        stored: &stored,
+        previous,
+        options,
+        full,
+        operation: &operation,
+        deadline: &deadline,
+    };
     match converge(run, &aim, slot, &id).await {
         Ok(converged) => {
             let mut done = run.row_for(goal, old.key, Some(&converged.id), &declared, &converged.observed);

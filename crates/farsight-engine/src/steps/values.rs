@@ -102,9 +102,11 @@ fn put_back(at: &mut Value, path: &[PathSegment], source: Option<&Value>) {
         }
         (PathSegment::Any, Value::Map(entries)) => {
             let others = source.map(Value::reveal).and_then(Value::as_map);
-            let keys: BTreeSet<String> = entries.keys().chain(others.into_iter().flat_map(|map| map.keys())).cloned().collect();
+            let keys: BTreeSet<String> =
+                entries.keys().chain(others.into_iter().flat_map(|map| map.keys())).cloned().collect();
             for key in keys {
-                let path: Vec<PathSegment> = std::iter::once(PathSegment::Key(key)).chain(rest.iter().cloned()).collect();
+                let path: Vec<PathSegment> =
+                    std::iter::once(PathSegment::Key(key)).chain(rest.iter().cloned()).collect();
                 put_back(at, &path, source);
             }
         }

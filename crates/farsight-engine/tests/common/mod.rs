@@ -1,6 +1,7 @@
 //! A program, a cloud and a state in one hand, in virtual time.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of tests may fail as tests do")]
 
 use farsight_engine::{
     Control, Declared, Diagnostic, Engine, Event, LockRequest, Moment, Observer, Outcome, Plan, PlanOptions, PlanView,
@@ -8,10 +9,12 @@ use farsight_engine::{
 };
 use farsight_model::{Expr, Location, PropertyPath, ResourceOptions, TypeToken, Urn, Value};
 use farsight_protocol::Declaration;
-use farsight_provider::fake::{FakeCloud, TAGGED};
+use farsight_provider::fake::{Call, FakeCloud, Fate, KEYED, Script, TAGGED};
 use farsight_provider::{Clock, Registry, VirtualClock};
 use farsight_secrets::{KeySource, Keyring};
-use farsight_state::{ResourceStatus, Store};
+use farsight_state::{
+    Counts, Holder, ResourceStatus, Store, Transition, UpdateEnd, UpdateId, UpdateResult, UpdateStart,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -41,11 +44,25 @@ pub struct Node {
     pub name: String,
     pub inputs: Value,
     pub options: ResourceOptions,
+    pub parent: Option<Urn>,
 }
 
 /// A resource of a type.
 pub fn node(token: &'static str, name: &str, inputs: &str) -> Node {
-    Node { token, name: name.into(), inputs: v(inputs), options: ResourceOptions::default() }
+    Node { token, name: name.into(), inputs: v(inputs), options: ResourceOptions::default(), parent: None }
+}
+
+/// The type of components.
+pub const COMPONENT: &str = "app:index:Part";
+
+/// A tagged resource that one call makes as it is declared.
+pub fn plain(name: &str, inputs: &str) -> Node {
+    tagged(name, inputs).set("extra", Value::Bool(false))
+}
+
+/// One of its kind for a key; a replacement that keeps the key must delete first.
+pub fn keyed(name: &str, inputs: &str) -> Node {
+    node(KEYED, name, inputs).set("extra", Value::Bool(false)).set("key", name.into())
 }
 
 /// A resource that only its tags identify.
@@ -75,8 +92,18 @@ impl Node {
         self
     }
 
+    pub fn under(mut self, parent: &Node) -> Self {
+        self.parent = Some(parent.urn());
+        self
+    }
+
     pub fn urn(&self) -> Urn {
-        urn(self.token, &self.name)
+        Urn::new(STACK, PROJECT, self.parent.as_ref(), &TypeToken::new(self.token), &self.name)
+    }
+
+    /// A property of this resource.
+    pub fn part(&self, path: &str) -> Value {
+        Value::output(Expr::Ref { urn: self.urn(), path: PropertyPath::parse(path).unwrap() })
     }
 }
 
@@ -90,8 +117,8 @@ pub fn program(nodes: &[Node]) -> Declared {
                 urn: node.urn(),
                 token: TypeToken::new(node.token),
                 name: node.name.clone(),
-                custom: true,
-                parent: None,
+                custom: node.token != COMPONENT,
+                parent: node.parent.clone(),
                 inputs: node.inputs.clone(),
                 options: node.options.clone(),
                 location: Location { file: "src/main.rs".into(), line: line as u32 + 1, column: 1 },
@@ -99,6 +126,16 @@ pub fn program(nodes: &[Node]) -> Declared {
             })
             .collect(),
         ..Declared::default()
+    }
+}
+
+pub trait ParsePath {
+    fn parse_path(&self) -> PropertyPath;
+}
+
+impl ParsePath for str {
+    fn parse_path(&self) -> PropertyPath {
+        PropertyPath::parse(self).unwrap()
     }
 }
 
@@ -110,6 +147,8 @@ pub struct Lab {
     pub settings: Settings,
     pub home: farsight_engine::Home,
     pub store: Option<Store>,
+    /// Opens with another key than the stack was made with.
+    pub wrong_key: bool,
 }
 
 impl Lab {
@@ -120,13 +159,14 @@ impl Lab {
         store.create_stack(PROJECT, STACK, clock.now()).unwrap();
         let home = farsight_engine::Home::default();
         Self {
-            cloud: FakeCloud::new(clock.clone(), Duration::from_secs(60)),
+            cloud: FakeCloud::new(clock.clone(), Duration::from_mins(1)),
             clock,
             events: Arc::default(),
             control: Control::new(),
             settings: Settings { inline: Some(home.clone()), ..Settings::default() },
             home,
             store: Some(store),
+            wrong_key: false,
         }
     }
 
@@ -140,7 +180,8 @@ impl Lab {
         };
         let store = self.store.take().or_else(|| self.home.lock().unwrap().take()).expect("the store is somewhere");
         let stack = store.stack(STACK).unwrap().unwrap();
-        Session::open(engine, store, stack, keyring(), self.settings.clone())
+        let keyring = if self.wrong_key { other_keyring() } else { keyring() };
+        Session::open(engine, store, stack, keyring, self.settings.clone())
     }
 
     /// What `farsight up` does, as far as the engine goes.
@@ -179,6 +220,40 @@ impl Lab {
         self.plan(program(nodes), &PlanOptions::default()).await.unwrap_or_else(|e| panic!("{e:#?}")).view()
     }
 
+    /// What an `up` did to the cloud, in order; it must succeed.
+    pub async fn story(&mut self, nodes: &[Node]) -> Vec<String> {
+        self.cloud.clear_log();
+        self.up(nodes).await;
+        self.cloud.story()
+    }
+
+    /// The next call of a kind about something meets a fate.
+    pub fn script(&self, call: Call, about: &str, fate: Fate) {
+        self.cloud.script(Script { call, about: about.into(), after: 0, times: 1, fate });
+    }
+
+    /// All calls of a kind about something meet a fate, until the script is cleared.
+    pub fn always(&self, call: Call, about: &str, fate: Fate) {
+        self.cloud.script(Script { call, about: about.into(), after: 0, times: usize::MAX, fate });
+    }
+
+    pub async fn try_down(&mut self, options: &PlanOptions) -> Result<Outcome, Vec<Diagnostic>> {
+        let mut session = self.session();
+        let result = down(&mut session, options).await;
+        self.store = session.into_store();
+        result
+    }
+
+    /// The names of the resources in state, with `!` where only the deletion is left.
+    pub fn names(&self) -> Vec<String> {
+        let word = |row: &farsight_state::ResourceRow| {
+            format!("{}{}", row.urn.name(), if row.pending_delete { "!" } else { "" })
+        };
+        let mut names: Vec<String> = self.snapshot().resources.iter().map(word).collect();
+        names.sort();
+        names
+    }
+
     pub async fn down(&mut self) -> Outcome {
         let mut session = self.session();
         let result = down(&mut session, &PlanOptions::default()).await;
@@ -199,6 +274,29 @@ impl Lab {
         let mut ops: Vec<String> = view.steps.iter().map(|step| format!("{} {}", step.op, step.name)).collect();
         ops.sort();
         ops
+    }
+
+    /// Writes to state behind the engine's back.
+    pub fn write(&mut self, transitions: impl FnOnce(UpdateId) -> Vec<Transition>) {
+        let now = self.clock.now();
+        let store = self.store.as_mut().unwrap();
+        let stack = store.stack(STACK).unwrap().unwrap().id;
+        let holder = Holder { user: "t".into(), host: "t".into(), pid: 1, process: None, command: "t".into() };
+        let lease = store.acquire_lease(stack, &holder, now, 60_000).unwrap();
+        let start = UpdateStart {
+            kind: "state".into(),
+            command: "t".into(),
+            user: "t".into(),
+            host: "t".into(),
+            message: None,
+            version: "t".into(),
+            started_at: now,
+        };
+        let update = store.begin_update(&lease, &start).unwrap();
+        store.apply(&lease, &transitions(update)).unwrap();
+        let end = UpdateEnd { result: UpdateResult::Succeeded, counts: Counts::new(), ended_at: now, error: None };
+        store.end_update(&lease, update, &end).unwrap();
+        store.release_lease(&lease).unwrap();
     }
 
     pub fn store(&self) -> &Store {
@@ -312,6 +410,12 @@ fn keyring() -> Keyring {
     let source = KeySource::KeyFile(dir.path().join("key"));
     let info = INFO.get_or_init(|| Keyring::create(&source).unwrap().1);
     Keyring::unlock(&source, info).unwrap()
+}
+
+fn other_keyring() -> Keyring {
+    let dir = tempfile::tempdir().unwrap();
+    let source = KeySource::KeyFile(dir.path().join("key"));
+    Keyring::create(&source).unwrap().0
 }
 
 /// Runs a test in virtual time.

@@ -198,15 +198,15 @@ mod tests {
         rules: &[Rule::Requires("count", "tags")],
     };
 
-    fn messages(inputs: Value) -> Vec<String> {
-        SCHEMA.check(&inputs).1.into_iter().map(|p| format!("{}: {}", p.path, p.message)).collect()
+    fn messages(inputs: &Value) -> Vec<String> {
+        SCHEMA.check(inputs).1.into_iter().map(|p| format!("{}: {}", p.path, p.message)).collect()
     }
 
     /// Protects the promise that bad input is refused before any call, all problems at once.
     #[test]
     fn every_problem_is_reported() {
         assert_eq!(
-            messages(Value::map([("cidrBlok", Value::from("x")), ("count", Value::from("2"))])),
+            messages(&Value::map([("cidrBlok", Value::from("x")), ("count", Value::from("2"))])),
             [
                 "cidrBlok: unknown property; did you mean `cidrBlock`?",
                 "cidrBlock: required, but not given",
@@ -214,7 +214,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            messages(Value::map([("cidrBlock", Value::from("10.0.0/8"))])),
+            messages(&Value::map([("cidrBlock", Value::from("10.0.0/8"))])),
             ["cidrBlock: `10.0.0/8` is not a CIDR block: write it like `10.0.0.0/16`"]
         );
     }

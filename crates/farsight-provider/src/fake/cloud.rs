@@ -88,6 +88,8 @@ pub struct LogEntry {
     pub call: Call,
     /// The object's id, or the resource's name for a create.
     pub about: String,
+    /// The name of the resource that the object belongs to; empty for reads and objects of others.
+    pub resource: String,
     /// Whether it changed something.
     pub effect: bool,
 }
@@ -156,6 +158,11 @@ impl FakeCloud {
         self.lock().forgotten.push(property.to_owned());
     }
 
+    /// Credentials and configuration now lead to another region.
+    pub fn move_to(&self, region: &str) {
+        self.lock().region = Some(region.to_owned());
+    }
+
     /// Adds to the script.
     pub fn script(&self, script: Script) {
         self.lock().scripts.push((script, 0));
@@ -174,7 +181,11 @@ impl FakeCloud {
     /// The objects that exist, by id.
     pub fn objects(&self) -> BTreeMap<Id, Object> {
         let now = self.clock.now();
-        self.lock().objects().filter(|(_, o)| o.gone_at.is_none_or(|at| at > now)).map(|(i, o)| (i.clone(), o.clone())).collect()
+        self.lock()
+            .objects()
+            .filter(|(_, o)| o.gone_at.is_none_or(|at| at > now))
+            .map(|(i, o)| (i.clone(), o.clone()))
+            .collect()
     }
 
     /// Calls so far.
@@ -185,6 +196,13 @@ impl FakeCloud {
     /// Calls of one kind so far, by what they were about.
     pub fn calls(&self, call: Call) -> Vec<String> {
         self.lock().log.iter().filter(|entry| entry.call == call).map(|entry| entry.about.clone()).collect()
+    }
+
+    /// What was changed, in order: `create a`, `update b`, by the names of the resources.
+    pub fn story(&self) -> Vec<String> {
+        let lines = self.lock();
+        let words = |entry: &LogEntry| format!("{} {}", format!("{:?}", entry.call).to_lowercase(), entry.resource);
+        lines.log.iter().filter(|entry| entry.effect).map(words).collect()
     }
 
     /// Forgets the log.
@@ -306,7 +324,8 @@ impl Provider for FakeCloud {
     }
 
     fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
-        let cloud = Cloud { account: "000000000000".into(), region: "nowhere-1".into(), endpoint: None };
+        let region = self.lock().region.clone().unwrap_or_else(|| "nowhere-1".into());
+        let cloud = Cloud { account: "000000000000".into(), region, endpoint: None };
         Box::pin(async move { Ok(cloud) })
     }
 

@@ -21,13 +21,16 @@ impl FakeHandler {
 
     fn log(&self, world: &mut World, call: Call, about: &str, effect: bool) {
         let at = self.cloud.clock.now();
-        world.log.push(LogEntry { at, call, about: about.to_owned(), effect });
+        let owner = world.get(about).map_or(about, |object| object.owner.rsplit("::").next().unwrap_or_default());
+        let resource = if call == Call::Read { String::new() } else { owner.to_owned() };
+        world.log.push(LogEntry { at, call, about: about.to_owned(), resource, effect });
     }
 
     /// The object that has the same identity as `inputs` would have.
     fn twin(&self, world: &World, owner: &Owner, inputs: &Value) -> Option<Id> {
         let now = self.cloud.clock.now();
-        let alive = |(_, object): &(&Id, &Object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now);
+        let alive =
+            |(_, object): &(&Id, &Object)| object.token == self.token && object.gone_at.is_none_or(|at| at > now);
         let found = match self.policy.identity {
             Identity::ClientToken => world.made_by(&owner.op).find(alive),
             _ => world.alike(self.token, inputs).find(alive),
@@ -88,7 +91,8 @@ impl FakeHandler {
 
     /// The new id of an object that was just updated, where updates give one.
     fn renamed(&self, world: &mut World, id: &str) -> Option<Id> {
-        let object = world.updates_rename.then(|| world.take(id)).flatten()?;
+        let mut object = world.updates_rename.then(|| world.take(id)).flatten()?;
+        object.visible_at = self.cloud.clock.now() + world.lag.as_millis() as i64;
         let new = world.new_id(self.token);
         world.put(new.clone(), object);
         Some(new)
@@ -242,6 +246,13 @@ impl ErasedHandler for FakeHandler {
                     Identity::NaturalKey | Identity::Upsert => {
                         world.alike(self.token, inputs).filter(seen).map(dated).collect()
                     }
+                    // Of a name that only one object can have, the resource's tags are proof enough.
+                    Identity::Name => world
+                        .alike(self.token, inputs)
+                        .filter(seen)
+                        .filter(|(_, object)| object.op == owner.op || object.owner == owner.urn.as_str())
+                        .map(dated)
+                        .collect(),
                     _ => world.made_by(&owner.op).filter(seen).map(dated).collect(),
                 };
                 found.sort();

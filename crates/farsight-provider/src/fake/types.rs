@@ -1,8 +1,8 @@
 //! The fake cloud's types: one table, five identities.
 
 use crate::{Identity, Policy, Settle, secs};
-use farsight_model::schema::{Field, Kind, Literal, Marks, OutputField, Schema};
 use farsight_model::Compare;
+use farsight_model::schema::{Field, Kind, Literal, Marks, OutputField, Schema};
 
 /// Found again by an idempotency token.
 pub const TOKENED: &str = "fake:index:Tokened";

@@ -27,6 +27,7 @@ pub(super) struct World {
     pub forgotten: Vec<String>,
     pub fail_creates: Option<String>,
     pub updates_rename: bool,
+    pub region: Option<String>,
 }
 
 impl World {
@@ -101,7 +102,7 @@ impl World {
         for (script, met) in &mut self.scripts {
             if script.call == call && about.contains(script.about.as_str()) {
                 *met += 1;
-                if *met > script.after && *met <= script.after + script.times {
+                if *met > script.after && *met - script.after <= script.times {
                     return Some(script.fate.clone());
                 }
             }

@@ -1,0 +1,22 @@
+//! What the engine does to resources, one file per feature.
+
+#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod alias;
+mod cancel;
+mod drift;
+mod failures;
+mod faults;
+mod ignore;
+mod import;
+mod lease;
+mod options;
+mod program;
+mod protect;
+mod refresh;
+mod replace;
+mod secrets;
+mod targets;
