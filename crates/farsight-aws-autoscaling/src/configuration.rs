@@ -126,8 +126,7 @@ pub(crate) fn tracking_from_sdk(tracking: &TargetTrackingScalingPolicyConfigurat
 }
 
 fn customized_from_sdk(metric: &CustomizedMetricSpecification) -> CustomizedMetric {
-    let dimension =
-        |of: &MetricDimension| ScalingMetricDimension { name: of.name.clone(), value: of.value.clone() };
+    let dimension = |of: &MetricDimension| ScalingMetricDimension { name: of.name.clone(), value: of.value.clone() };
     CustomizedMetric {
         dimensions: metric.dimensions().iter().map(dimension).collect(),
         metric_name: metric.metric_name.clone(),

@@ -153,7 +153,8 @@ fn parse(id: &str) -> Result<(Key, String)> {
 
 fn seen(policy: &types::ScalingPolicy) -> Result<Seen<ScalingPolicy>> {
     let Some(policy_type) = PolicyType::from_wire(policy.policy_type.as_str()) else {
-        let message = format!("a policy of the type `{}`, which this version does not know", policy.policy_type.as_str());
+        let message =
+            format!("a policy of the type `{}`, which this version does not know", policy.policy_type.as_str());
         return Err(Error::new(Fault::Rejected, message));
     };
     let tracking = policy.target_tracking_scaling_policy_configuration.as_ref();
@@ -167,8 +168,10 @@ fn seen(policy: &types::ScalingPolicy) -> Result<Seen<ScalingPolicy>> {
         target_tracking_scaling_policy_configuration: tracking.map(tracking_from_sdk),
     };
     let alarms = policy.alarms.as_deref().unwrap_or_default().iter();
-    let outputs =
-        PolicyOutputs { alarm_arns: alarms.map(|alarm| alarm.alarm_arn.clone()).collect(), arn: policy.policy_arn.clone() };
+    let outputs = PolicyOutputs {
+        alarm_arns: alarms.map(|alarm| alarm.alarm_arn.clone()).collect(),
+        arn: policy.policy_arn.clone(),
+    };
     Ok(Seen::Ready { args, outputs })
 }
 

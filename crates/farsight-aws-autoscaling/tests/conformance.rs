@@ -102,9 +102,8 @@ const TRACKING: &str = "targetTrackingScalingPolicyConfiguration";
 const STEPS: &str = "stepScalingPolicyConfiguration";
 
 fn steps(by: i64) -> Value {
-    let step = |by: i64, from: f64| {
-        map([("scalingAdjustment", by.into()), ("metricIntervalLowerBound", Value::Number(from))])
-    };
+    let step =
+        |by: i64, from: f64| map([("scalingAdjustment", by.into()), ("metricIntervalLowerBound", Value::Number(from))]);
     let mut low = step(by, 0.0);
     low.set("metricIntervalUpperBound", Value::Number(20.0));
     map([

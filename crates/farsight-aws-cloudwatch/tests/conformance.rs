@@ -89,9 +89,7 @@ conformance!(a_metric_alarm, {
         .vary("comparisonOperator", "LessThanThreshold")
         .vary("datapointsToAlarm", 2)
         .vary("dimensions", map([("ServiceName", "worker".into()), ("ClusterName", "main".into())]))
-        .variation(
-            Variation::new("extendedStatistic", "p99").with("statistic", Value::Null),
-        )
+        .variation(Variation::new("extendedStatistic", "p99").with("statistic", Value::Null))
         .variation(
             Variation::new("evaluateLowSampleCountPercentiles", "ignore")
                 .with("extendedStatistic", "p99")

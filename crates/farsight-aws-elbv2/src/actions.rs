@@ -208,7 +208,8 @@ mod tests {
     use super::*;
 
     fn forward(weights: &[i64], stickiness: Option<i64>) -> ListenerAction {
-        let group = |(index, weight): (usize, &i64)| ForwardTargetGroup { arn: format!("arn:{index}"), weight: *weight };
+        let group =
+            |(index, weight): (usize, &i64)| ForwardTargetGroup { arn: format!("arn:{index}"), weight: *weight };
         ListenerAction {
             kind: ListenerActionType::Forward,
             authenticate_cognito: None,
@@ -250,8 +251,7 @@ mod tests {
             authenticate_cognito: Some(cognito),
             ..none()
         };
-        let second =
-            ListenerAction { kind: ListenerActionType::JwtValidation, jwt_validation: Some(jwt), ..none() };
+        let second = ListenerAction { kind: ListenerActionType::JwtValidation, jwt_validation: Some(jwt), ..none() };
         for actions in [
             vec![forward(&[1], None)],
             vec![forward(&[7], None)],

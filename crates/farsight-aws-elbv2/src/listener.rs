@@ -14,9 +14,7 @@ use farsight_aws::lb::{
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::the_one;
 use farsight_model::Resource;
-use farsight_provider::{
-    Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray,
-};
+use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
 

@@ -7,9 +7,7 @@ use farsight_aws::lb::{Listener, ListenerRule, ListenerRuleArgs, ListenerRuleOut
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::the_one;
 use farsight_model::Resource;
-use farsight_provider::{
-    Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray,
-};
+use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray};
 use std::collections::BTreeMap;
 
 pub(crate) struct ListenerRuleHandler {

@@ -80,7 +80,8 @@ impl Handler for LoadBalancerHandler {
             let message = format!("there is a load balancer of the name `{}` already", args.name);
             return Err(Error::new(Fault::Exists, message));
         }
-        let scheme = if args.internal { LoadBalancerSchemeEnum::Internal } else { LoadBalancerSchemeEnum::InternetFacing };
+        let scheme =
+            if args.internal { LoadBalancerSchemeEnum::Internal } else { LoadBalancerSchemeEnum::InternetFacing };
         let call = self.elb.client.create_load_balancer().name(&args.name).set_tags(tags);
         let call = call
             .r#type(LoadBalancerTypeEnum::from(args.load_balancer_type.as_str()))
@@ -175,11 +176,11 @@ impl Handler for LoadBalancerHandler {
         }
         let (mut strays, mut marker) = (Vec::new(), None);
         loop {
-            let list =
-                || self.elb.client.describe_load_balancers().page_size(PAGE).set_marker(marker.clone()).send();
+            let list = || self.elb.client.describe_load_balancers().page_size(PAGE).set_marker(marker.clone()).send();
             let page = self.elb.read("DescribeLoadBalancers", list).await?;
             for balancer in page.load_balancers.unwrap_or_default() {
-                let (network, id) = (balancer.vpc_id.unwrap_or_default(), balancer.load_balancer_arn.unwrap_or_default());
+                let (network, id) =
+                    (balancer.vpc_id.unwrap_or_default(), balancer.load_balancer_arn.unwrap_or_default());
                 if networks.contains(&network.as_str()) && !scope.knows(LoadBalancer::SCHEMA.token, &id) {
                     let name = balancer.load_balancer_name.unwrap_or_default();
                     strays.push(Stray { id, what: format!("load balancer `{name}` in {network}") });
@@ -196,7 +197,8 @@ impl Handler for LoadBalancerHandler {
 impl LoadBalancerHandler {
     async fn describe(&self, arns: &[Id]) -> Result<BTreeMap<Id, types::LoadBalancer>> {
         let ask = |arns: Vec<Id>| async move {
-            let describe = || self.elb.client.describe_load_balancers().set_load_balancer_arns(Some(arns.clone())).send();
+            let describe =
+                || self.elb.client.describe_load_balancers().set_load_balancer_arns(Some(arns.clone())).send();
             Ok(self.elb.read("DescribeLoadBalancers", describe).await?.load_balancers.unwrap_or_default())
         };
         let all = batch(arns, ask).await?;
@@ -399,7 +401,9 @@ fn seen(arn: &str, known: &Known) -> Seen<LoadBalancer> {
             .as_ref()
             .and_then(|kind| LoadBalancerType::from_wire(kind.as_str()))
             .unwrap_or(LoadBalancerType::Application),
-        minimum_load_balancer_capacity: known.capacity.map(|capacity_units| MinimumLoadBalancerCapacity { capacity_units }),
+        minimum_load_balancer_capacity: known
+            .capacity
+            .map(|capacity_units| MinimumLoadBalancerCapacity { capacity_units }),
         name: text(&balancer.load_balancer_name),
         preserve_host_header: attributes.flag("routing.http.preserve_host_header.enabled"),
         secondary_ips_auto_assigned_per_subnet: attributes.number("secondary_ips.auto_assigned.per_subnet"),

@@ -11,9 +11,7 @@ use farsight_aws::lb::{TargetGroup, TargetGroupArgs};
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::{in_order, the_one};
 use farsight_model::Resource;
-use farsight_provider::{
-    Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray,
-};
+use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -120,7 +118,8 @@ impl Handler for TargetGroupHandler {
         }
         let changed = changed(&change, rows(wanted));
         if !changed.is_empty() {
-            let pairs = changed.iter().map(|(key, value)| TargetGroupAttribute::builder().key(*key).value(value).build());
+            let pairs =
+                changed.iter().map(|(key, value)| TargetGroupAttribute::builder().key(*key).value(value).build());
             let call = client.modify_target_group_attributes().target_group_arn(id);
             let call = call.set_attributes(Some(pairs.collect()));
             self.elb.write("ModifyTargetGroupAttributes", || call.clone().send()).await?;

@@ -231,9 +231,8 @@ fn health(attributes: &Attributes) -> Option<TargetGroupHealth> {
 /// A target group as programs see it.
 pub(crate) fn seen(arn: &str, known: &Known) -> Seen<TargetGroup> {
     let (group, attributes) = (&known.group, &known.attributes);
-    let protocol = |protocol: &Option<ProtocolEnum>| {
-        protocol.as_ref().and_then(|protocol| Protocol::from_wire(protocol.as_str()))
-    };
+    let protocol =
+        |protocol: &Option<ProtocolEnum>| protocol.as_ref().and_then(|protocol| Protocol::from_wire(protocol.as_str()));
     let number = |number: Option<i32>| number.map(i64::from);
     let codes = group.matcher.as_ref().and_then(|codes| codes.http_code.clone().or_else(|| codes.grpc_code.clone()));
     let check = TargetGroupHealthCheck {

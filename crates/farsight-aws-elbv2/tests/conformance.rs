@@ -88,9 +88,13 @@ conformance!(a_network_load_balancer, {
         .vary("secondaryIpsAutoAssignedPerSubnet", 2)
         .variation(Variation::new("subnetMappings", mappings(1)).moves(&["subnets"]));
     let schema = *handler(BALANCER).await.schema();
-    let varied: Vec<&str> =
-        ["dnsRecordClientRoutingPolicy", "enableCrossZoneLoadBalancing", "secondaryIpsAutoAssignedPerSubnet", "subnetMappings"]
-            .into();
+    let varied: Vec<&str> = [
+        "dnsRecordClientRoutingPolicy",
+        "enableCrossZoneLoadBalancing",
+        "secondaryIpsAutoAssignedPerSubnet",
+        "subnetMappings",
+    ]
+    .into();
     let others: Vec<&'static str> =
         schema.fields.iter().map(|field| field.name).filter(|name| !varied.contains(name)).collect();
     (handler(BALANCER).await, exempt(sample, &others, "in `a_load_balancer`"))
@@ -120,9 +124,7 @@ conformance!(a_target_group, {
             ("tags", tags("a")),
         ])
     };
-    let sticky = |kind: &str, duration: i64| {
-        map([("type", kind.into()), ("cookieDuration", duration.into())])
-    };
+    let sticky = |kind: &str, duration: i64| map([("type", kind.into()), ("cookieDuration", duration.into())]);
     let mut application = sticky("app_cookie", 60);
     application.set("cookieName", "session".into());
     let kept = "AWS keeps the kind of a stickiness that is off";
@@ -145,7 +147,8 @@ conformance!(a_target_group, {
         .vary("ipAddressType", "ipv6")
         .vary("loadBalancingAlgorithmType", "least_outstanding_requests")
         .variation(
-            Variation::new("loadBalancingAnomalyMitigation", "on").with("loadBalancingAlgorithmType", "weighted_random"),
+            Variation::new("loadBalancingAnomalyMitigation", "on")
+                .with("loadBalancingAlgorithmType", "weighted_random"),
         )
         .vary("loadBalancingCrossZoneEnabled", "false")
         .vary("name", "another")
@@ -281,18 +284,11 @@ conformance!(a_secure_listener, {
 });
 
 conformance!(a_network_listener, {
-    let inputs = [
-        ("name", name("nlb").into()),
-        ("loadBalancerType", "network".into()),
-        ("subnets", list(&subnets()[..2])),
-    ];
+    let inputs =
+        [("name", name("nlb").into()), ("loadBalancerType", "network".into()), ("subnets", list(&subnets()[..2]))];
     let balancer = make(BALANCER, map(inputs)).await;
-    let tcp = [
-        ("name", name("tcp").into()),
-        ("port", 5432.into()),
-        ("protocol", "TCP".into()),
-        ("vpcId", vpc().into()),
-    ];
+    let tcp =
+        [("name", name("tcp").into()), ("port", 5432.into()), ("protocol", "TCP".into()), ("vpcId", vpc().into())];
     let group = make(GROUP, map(tcp)).await;
     let inputs = map([
         ("loadBalancerArn", balancer.as_str().into()),

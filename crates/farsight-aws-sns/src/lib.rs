@@ -13,8 +13,5 @@ use std::sync::Arc;
 /// The lifecycles of all types of this crate, on one connection.
 pub fn handlers(aws: &Aws) -> Vec<Arc<dyn ErasedHandler>> {
     let sns = Sns::new(aws);
-    vec![
-        erase(topic::TopicHandler { sns: sns.clone() }),
-        erase(topic_subscription::TopicSubscriptionHandler { sns }),
-    ]
+    vec![erase(topic::TopicHandler { sns: sns.clone() }), erase(topic_subscription::TopicSubscriptionHandler { sns })]
 }

@@ -62,7 +62,8 @@ impl Handler for TopicSubscriptionHandler {
         // A filter of the body is valid only under its scope, one of attributes under both: so the wider scope comes
         // first, and the narrower last (aws catalogue, sns.TopicSubscription).
         let (first, last) = if scope == "MessageBody" { (Some(&scope), None) } else { (None, Some(&scope)) };
-        let scoped = |scope: Option<&String>| scope.map(|scope| ("filterPolicyScope", "FilterPolicyScope", scope.clone()));
+        let scoped =
+            |scope: Option<&String>| scope.map(|scope| ("filterPolicyScope", "FilterPolicyScope", scope.clone()));
         let own = [
             ("filterPolicy", "FilterPolicy", or(&wanted.filter_policy, "{}")),
             ("deliveryPolicy", "DeliveryPolicy", or(&wanted.delivery_policy, "{}")),

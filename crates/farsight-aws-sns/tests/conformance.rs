@@ -120,14 +120,13 @@ conformance!(a_subscription, {
 /// Protects stacks with a mail address in them: they are done before anybody reads the mail, and can be taken down.
 #[tokio::test]
 async fn a_subscription_that_nobody_confirmed_is_ready_and_can_be_left() {
-    let inputs = map([
-        ("topic", topic().await.into()),
-        ("protocol", "email".into()),
-        ("endpoint", "ops@example.com".into()),
-    ]);
+    let inputs =
+        map([("topic", topic().await.into()), ("protocol", "email".into()), ("endpoint", "ops@example.com".into())]);
     let id = make(SUBSCRIPTION, inputs.clone()).await;
     let handler = handler(SUBSCRIPTION).await;
-    let Reading::Ready(seen) = handler.read(std::slice::from_ref(&id)).await.unwrap().remove(0) else { panic!("not ready") };
+    let Reading::Ready(seen) = handler.read(std::slice::from_ref(&id)).await.unwrap().remove(0) else {
+        panic!("not ready")
+    };
     assert_eq!(seen.get("pendingConfirmation"), Some(&true.into()));
     assert_eq!(handler.delete(&id, &inputs).await.map_err(|error| error.fault), Err(Fault::Gone));
 }
@@ -142,7 +141,8 @@ async fn a_topic_of_others_is_refused_and_their_subscription_is_a_stray() {
     let urn = Urn::parse("urn:farsight:other::p::t::n").unwrap();
     let owner = Owner { stack: "p/other".into(), urn, op: SystemClock.hex(32) };
     assert_eq!(topics.create(&owner, &inputs).await.map_err(|error| error.fault), Err(Fault::Exists));
-    let theirs = [("topic", arn.as_str().into()), ("protocol", "sqs".into()), ("endpoint", QUEUE.into())];
+    let theirs =
+        [("topic", arn.as_str().into()), ("protocol", "sqs".into()), ("endpoint", format!("{QUEUE}:theirs").into())];
     let theirs = make(SUBSCRIPTION, map(theirs)).await;
     let scope = Scope { stack: "p/dev".into(), known: vec![(TOPIC.to_owned(), arn, Value::Null)] };
     let strays = handler(SUBSCRIPTION).await.strays(&scope).await.unwrap();

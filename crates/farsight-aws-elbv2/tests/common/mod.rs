@@ -104,7 +104,8 @@ pub fn certificate() -> String {
 
 /// A target group for HTTP.
 pub async fn target_group() -> String {
-    let inputs = [("name", name("tg").into()), ("port", 80.into()), ("protocol", "HTTP".into()), ("vpcId", vpc().into())];
+    let inputs =
+        [("name", name("tg").into()), ("port", 80.into()), ("protocol", "HTTP".into()), ("vpcId", vpc().into())];
     make(GROUP, map(inputs)).await
 }
 

@@ -38,6 +38,16 @@ pub async fn provider(
             .with_handlers(farsight_aws_ec2::handlers(&aws))
             .with_functions(farsight_aws_ec2::functions(&aws))
             .with_handlers(farsight_aws_iam::handlers(&aws))
-            .with_handlers(farsight_aws_logs::handlers(&aws)),
+            .with_handlers(farsight_aws_logs::handlers(&aws))
+            .with_handlers(farsight_aws_rds::handlers(&aws))
+            .with_handlers(farsight_aws_elasticache::handlers(&aws))
+            .with_handlers(farsight_aws_ecs::handlers(&aws))
+            .with_handlers(farsight_aws_ecr::handlers(&aws))
+            .with_handlers(farsight_aws_secretsmanager::handlers(&aws))
+            .with_handlers(farsight_aws_elbv2::handlers(&aws))
+            .with_handlers(farsight_aws_autoscaling::handlers(&aws))
+            .with_handlers(farsight_aws_cloudwatch::handlers(&aws))
+            .with_handlers(farsight_aws_sns::handlers(&aws))
+            .with_functions(farsight_aws_ecr::functions(&aws)),
     ))
 }
