@@ -15,10 +15,10 @@ use farsight_provider::{Error, Fault, Result};
 use std::collections::HashMap;
 
 /// Actions in the form of the SDK; the order of the list is their order.
-pub(crate) fn to_sdk(actions: &[ListenerAction]) -> Option<Vec<Action>> {
+pub(crate) fn to_sdk(actions: &[ListenerAction]) -> Vec<Action> {
     let several = actions.len() > 1;
     let ordered = actions.iter().zip(1..).map(|(action, order)| one_to_sdk(action, several.then_some(order)));
-    Some(ordered.collect())
+    ordered.collect()
 }
 
 fn one_to_sdk(action: &ListenerAction, order: Option<i32>) -> Action {
@@ -258,7 +258,7 @@ mod tests {
             vec![forward(&[1, 2], Some(60))],
             vec![first, second, forward(&[1], None)],
         ] {
-            let mut sent = to_sdk(&actions).unwrap();
+            let mut sent = to_sdk(&actions);
             sent.reverse();
             assert_eq!(from_sdk(&sent), Ok(actions));
         }

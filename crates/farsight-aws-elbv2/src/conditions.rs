@@ -1,6 +1,7 @@
 //! Conditions and transforms of rules, to AWS and back.
 
 use crate::elb::given;
+use aws_sdk_elasticloadbalancingv2::types::builders::{QueryStringKeyValuePairBuilder, RuleConditionBuilder};
 use aws_sdk_elasticloadbalancingv2::types::{
     HostHeaderConditionConfig, HostHeaderRewriteConfig, HttpHeaderConditionConfig, HttpRequestMethodConditionConfig,
     PathPatternConditionConfig, QueryStringConditionConfig, QueryStringKeyValuePair, RewriteConfig as SdkRewrite,
@@ -14,8 +15,8 @@ use farsight_aws::lb::{
 use farsight_provider::{Error, Fault, Result};
 
 /// Conditions in the form of the SDK.
-pub(crate) fn to_sdk(conditions: &[ListenerRuleCondition]) -> Option<Vec<RuleCondition>> {
-    Some(conditions.iter().flat_map(one_to_sdk).collect())
+pub(crate) fn to_sdk(conditions: &[ListenerRuleCondition]) -> Vec<RuleCondition> {
+    conditions.iter().flat_map(one_to_sdk).collect()
 }
 
 /// Each block is a condition by itself; AWS refuses a rule with none.
@@ -44,7 +45,7 @@ fn one_to_sdk(condition: &ListenerRuleCondition) -> Vec<RuleCondition> {
         let pairs = condition.query_strings.iter();
         let pairs = pairs.map(|pair| QueryStringKeyValuePair::builder().set_key(pair.key.clone()).value(&pair.value));
         let config = QueryStringConditionConfig::builder();
-        let config = config.set_values(Some(pairs.map(|pair| pair.build()).collect()));
+        let config = config.set_values(Some(pairs.map(QueryStringKeyValuePairBuilder::build).collect()));
         field("query-string").query_string_config(config.build())
     });
     let source = condition.source_ip.as_ref().map(|source| {
@@ -52,7 +53,7 @@ fn one_to_sdk(condition: &ListenerRuleCondition) -> Vec<RuleCondition> {
         let config = SourceIpConditionConfig::builder().set_values(given(&source.values)).set_ip_address_type(kind);
         field("source-ip").source_ip_config(config.build())
     });
-    [host, header, method, path, query, source].into_iter().flatten().map(|condition| condition.build()).collect()
+    [host, header, method, path, query, source].into_iter().flatten().map(RuleConditionBuilder::build).collect()
 }
 
 /// Conditions as programs see them.
@@ -72,7 +73,11 @@ fn one_from_sdk(condition: &RuleCondition) -> ListenerRuleCondition {
     let (host, path) = (condition.host_header_config(), condition.path_pattern_config());
     let query = condition.query_string_config().map(QueryStringConditionConfig::values).unwrap_or_default();
     ListenerRuleCondition {
-        host_header: pattern("host-header", host.map(|host| host.values()), host.map(|host| host.regex_values())),
+        host_header: pattern(
+            "host-header",
+            host.map(HostHeaderConditionConfig::values),
+            host.map(HostHeaderConditionConfig::regex_values),
+        ),
         http_header: condition.http_header_config().map(|header| HttpHeaderCondition {
             http_header_name: header.http_header_name.clone().unwrap_or_default(),
             regex_values: header.regex_values().to_vec(),
@@ -81,7 +86,11 @@ fn one_from_sdk(condition: &RuleCondition) -> ListenerRuleCondition {
         http_request_method: condition
             .http_request_method_config()
             .map(|method| HttpRequestMethodCondition { values: method.values().to_vec() }),
-        path_pattern: pattern("path-pattern", path.map(|path| path.values()), path.map(|path| path.regex_values())),
+        path_pattern: pattern(
+            "path-pattern",
+            path.map(PathPatternConditionConfig::values),
+            path.map(PathPatternConditionConfig::regex_values),
+        ),
         query_strings: query
             .iter()
             .map(|pair| QueryStringCondition {
@@ -153,6 +162,6 @@ mod tests {
         let both = RuleCondition::builder().field("path-pattern").values("/api/*").path_pattern_config(config);
         let [old, new, both] = [old, new, both].map(|condition| from_sdk(&[condition.build()]));
         assert_eq!((&old, &new), (&new, &both));
-        assert_eq!(to_sdk(&old).map(|sent| from_sdk(&sent)), Some(old));
+        assert_eq!(from_sdk(&to_sdk(&old)), old);
     }
 }

@@ -76,7 +76,7 @@ impl Handler for ListenerHandler {
         let call = call
             .set_alpn_policy(args.alpn_policy.clone().map(|policy| vec![policy]))
             .set_certificates(certificates(args))
-            .set_default_actions(to_sdk(&args.default_actions))
+            .set_default_actions(Some(to_sdk(&args.default_actions)))
             .set_mutual_authentication(args.mutual_authentication.as_ref().map(mutual_to_sdk))
             .set_port(small(args.port))
             .set_protocol(args.protocol.map(|protocol| ProtocolEnum::from(protocol.as_str())))
@@ -118,7 +118,7 @@ impl Handler for ListenerHandler {
             let call = call
                 .set_alpn_policy(alpn.map(|policy| vec![policy]))
                 .set_certificates(certificates(wanted))
-                .set_default_actions(to_sdk(&wanted.default_actions))
+                .set_default_actions(Some(to_sdk(&wanted.default_actions)))
                 .set_mutual_authentication(mutual.map(mutual_to_sdk))
                 .set_port(small(wanted.port))
                 .set_protocol(wanted.protocol.map(|protocol| ProtocolEnum::from(protocol.as_str())))

@@ -51,8 +51,8 @@ impl Handler for ListenerRuleHandler {
         let transforms = conditions::transforms_to_sdk(&args.transforms);
         let call = self.elb.client.create_rule().listener_arn(&args.listener_arn).set_tags(tags);
         let call = call
-            .set_actions(actions::to_sdk(&args.actions))
-            .set_conditions(conditions::to_sdk(&args.conditions))
+            .set_actions(Some(actions::to_sdk(&args.actions)))
+            .set_conditions(Some(conditions::to_sdk(&args.conditions)))
             .set_priority(small(priority))
             .set_transforms((!transforms.is_empty()).then_some(transforms));
         let answer = self.elb.write("CreateRule", || call.clone().send()).await.map_err(|mut error| {
@@ -84,8 +84,8 @@ impl Handler for ListenerRuleHandler {
         if change.touches_any(&["actions", "conditions", "transforms"]) {
             let call = client.modify_rule().rule_arn(id);
             let call = call
-                .set_actions(actions::to_sdk(&wanted.actions))
-                .set_conditions(conditions::to_sdk(&wanted.conditions));
+                .set_actions(Some(actions::to_sdk(&wanted.actions)))
+                .set_conditions(Some(conditions::to_sdk(&wanted.conditions)));
             let call = match conditions::transforms_to_sdk(&wanted.transforms) {
                 none if none.is_empty() => call.set_reset_transforms(change.touches("transforms").then_some(true)),
                 some => call.set_transforms(Some(some)),
@@ -119,9 +119,9 @@ impl Handler for ListenerRuleHandler {
     async fn find(&self, owner: &Owner, args: &ListenerRuleArgs) -> Result<Vec<Id>> {
         let rules = self.rules_of(&args.listener_arn).await?;
         let at = |rule: &types::Rule| args.priority.is_none() || place(rule) == args.priority;
-        let arns = rules.into_iter().filter(|rule| rule.is_default != Some(true) && at(rule));
-        let arns: Vec<Id> = arns.filter_map(|rule| rule.rule_arn).collect();
-        self.elb.owned(&arns, owner).await
+        let there = rules.into_iter().filter(|rule| rule.is_default != Some(true) && at(rule));
+        let there: Vec<Id> = there.filter_map(|rule| rule.rule_arn).collect();
+        self.elb.owned(&there, owner).await
     }
 
     /// Rules of the stack's listeners, but the default ones, which are the listeners' own.

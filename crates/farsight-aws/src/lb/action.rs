@@ -140,7 +140,7 @@ pub struct AuthenticateCognito {
     #[prop(default = "AWSELBAuthSessionCookie")]
     pub session_cookie_name: String,
     /// The longest session, in seconds.
-    #[prop(default = 604800)]
+    #[prop(default = 604_800)]
     pub session_timeout: i64,
 }
 
