@@ -53,7 +53,7 @@ async fn the_provider_knows_where_it_is() {
     let cloud = provider.cloud().await.unwrap();
     assert_eq!((cloud.account.as_str(), cloud.region.as_str()), ("123456789012", REGION));
     assert!(cloud.endpoint.is_some());
-    assert!(provider.propagation().is_zero());
+    assert!(provider.propagation() < std::time::Duration::from_secs(2), "an emulator on this machine hardly lags");
     assert_eq!(provider.tokens().len(), 13);
     let who = ask("aws:index/getCallerIdentity:getCallerIdentity", map([])).await;
     assert_eq!(who.get("accountId"), Some(&Value::from("123456789012")));
