@@ -25,7 +25,7 @@ use farsight_state::{
     Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
 };
 use lock::Held;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -327,7 +327,7 @@ impl Session {
             update,
             label: self.label(),
             next_key: AtomicI64::new(world.next_key),
-            removed: Mutex::new(HashSet::new()),
+            removed: Mutex::default(),
             known: Mutex::new(HashMap::new()),
             answers: Mutex::new(Answers::new()),
             triggers: Mutex::default(),

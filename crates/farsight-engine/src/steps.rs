@@ -53,10 +53,17 @@ pub(crate) struct Run {
     pub triggers: Mutex<HashMap<Urn, Value>>,
     pub next_key: AtomicI64,
     /// Rows that this run has taken away.
-    pub removed: Mutex<HashSet<ResourceKey>>,
+    pub removed: Mutex<Removed>,
     pub slots: Arc<Semaphore>,
     /// One lock per value of a type's `serialize_by` property.
     pub serial: Mutex<HashMap<(String, String), Turn>>,
+}
+
+/// What a run has taken away.
+#[derive(Default)]
+pub(crate) struct Removed {
+    keys: HashSet<ResourceKey>,
+    urns: HashSet<Urn>,
 }
 
 /// A step's right to make calls. Given back while it waits for the cloud.
@@ -154,14 +161,21 @@ impl Run {
             at: self.clock.now(),
         });
         self.journal.commit(with).await?;
-        self.removed.lock().unwrap_or_else(PoisonError::into_inner).insert(row.key);
+        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+        removed.keys.insert(row.key);
+        removed.urns.insert(row.urn.clone());
         Ok(())
+    }
+
+    /// Whether a row of this URN went in this run, and with it what state knew of who depends on it.
+    pub fn went(&self, urn: &Urn) -> bool {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner).urns.contains(urn)
     }
 
     /// The row that a step works on, if it is still there.
     pub fn standing(&self, step: &Step) -> Option<&ResourceRow> {
         let key = step.row?;
-        let removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key);
+        let removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner).keys.contains(&key);
         if removed { None } else { self.world.rows.get(&key) }
     }
 

@@ -53,7 +53,8 @@ impl Journal<'_> {
         let edges = Edges::of(row);
         let content = self.content(row, &edges)?;
         if self.is_unchanged(row, &content)? && self.touch(row)? {
-            return Ok(());
+            // The removal of another row may have taken edges since; the version still tells of them.
+            return if self.has_edges(row.key, &edges)? { Ok(()) } else { self.write_edges(row.key, &edges) };
         }
         self.write_row(row, &content)?;
         self.write_edges(row.key, &edges)?;
@@ -159,6 +160,14 @@ impl Journal<'_> {
             }
             Err(error) => Err(refused(error, row.urn.as_str())),
         }
+    }
+
+    /// Whether all edges of a row whose versions tell of them are still there.
+    fn has_edges(&self, key: ResourceKey, edges: &Edges) -> Result<bool, Raw> {
+        let sql = "SELECT count(*) FROM dependency WHERE stack_id = ?1 AND key = ?2";
+        let standing: i64 = self.conn.prepare_cached(sql)?.query_row((self.stack, key.0), |row| row.get(0))?;
+        let expected = edges.all.len() + edges.properties.values().map(BTreeSet::len).sum::<usize>();
+        Ok(usize::try_from(standing) == Ok(expected))
     }
 
     pub(crate) fn write_edges(&self, key: ResourceKey, edges: &Edges) -> Result<(), Raw> {

@@ -40,17 +40,16 @@ impl Session {
         let run = self.run(world, Goals::default())?;
         let now = run.clock.now();
         let mut transitions = Vec::new();
+        // What is gone goes last: rows that are put keep no dependency on it.
+        let mut gone = Vec::new();
         let mut keys: Vec<&ResourceKey> = report.readings.keys().collect();
         keys.sort();
         for key in keys {
             let (reading, Some(row)) = (&report.readings[key], run.world.rows.get(key)) else { continue };
             match reading {
-                Reading::Absent => transitions.push(Transition::Remove {
-                    key: *key,
-                    update: run.update,
-                    reason: "gone".into(),
-                    at: now,
-                }),
+                Reading::Absent => {
+                    gone.push(Transition::Remove { key: *key, update: run.update, reason: "gone".into(), at: now })
+                }
                 Reading::Ready(observed) => {
                     let Some(handler) = run.registry.handler(&row.urn.token()) else { continue };
                     let mut seen = row.clone();
@@ -70,6 +69,7 @@ impl Session {
                 Reading::Settling(_) | Reading::Failed(_) => {}
             }
         }
+        transitions.append(&mut gone);
         let result = run.journal.commit(transitions).await.map_err(|error| vec![state_diagnostic(&error)]);
         self.close(run);
         result?;

@@ -132,17 +132,17 @@ pub(crate) fn accepted(
     let at = run.clock.now();
     let mut transitions = vec![Transition::Accepted { op: operation.id.clone(), physical_id: id.to_owned(), at }];
     if let Some(old) = predecessor {
-        if replaces == Some(old.key) {
-            let mut condemned = old.clone();
-            condemned.pending_delete = true;
-            condemned.updated_at = at;
-            transitions.push(run.put(&condemned, Some(&operation.id))?);
-        } else {
-            let reason = "gone".to_owned();
-            transitions.push(Transition::Remove { key: old.key, update: run.update, reason, at });
-        }
+        let mut condemned = old.clone();
+        condemned.pending_delete = true;
+        condemned.updated_at = at;
+        transitions.push(run.put(&condemned, Some(&operation.id))?);
     }
     transitions.push(run.put(row, Some(&operation.id))?);
+    if let Some(old) = predecessor.filter(|old| replaces != Some(old.key)) {
+        // Only now, so that whoever depends on it goes on depending on its successor.
+        let reason = "gone".to_owned();
+        transitions.push(Transition::Remove { key: old.key, update: run.update, reason, at });
+    }
     Ok(transitions)
 }
 

@@ -24,7 +24,9 @@ pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
         new.inputs = row.inputs.clone();
     }
     run.learn(&step.urn, Known::read(row.id.as_deref(), known_outputs(goal.handler.is_some(), &new.outputs, &inputs)));
-    if new != *row {
+    // A dependency that was deleted and made anew in this run is to be remembered anew.
+    let forgotten = new.dependencies.iter().any(|urn| run.went(urn));
+    if new != *row || forgotten {
         new.updated_at = run.clock.now();
         run.journal.commit(vec![run.put(&new, None)?]).await?;
     }

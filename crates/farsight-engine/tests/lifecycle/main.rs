@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod again;
 mod alias;
 mod cancel;
 mod drift;

@@ -31,7 +31,12 @@ fn is_ordinary(name: &str) -> bool {
     if !rustix::process::geteuid().is_root() {
         return true;
     }
-    let status = std::process::Command::new(std::env::current_exe().unwrap())
+    // The build may be in a directory that others cannot enter.
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = directory.path().join("tests");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let status = std::process::Command::new(&program)
         .args(["--exact", name, "--nocapture"])
         .current_dir("/")
         .uid(65_534)
