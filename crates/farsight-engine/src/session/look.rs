@@ -48,7 +48,7 @@ impl Session {
             let (reading, Some(row)) = (&report.readings[key], run.world.rows.get(key)) else { continue };
             match reading {
                 Reading::Absent => {
-                    gone.push(Transition::Remove { key: *key, update: run.update, reason: "gone".into(), at: now })
+                    gone.push(Transition::Remove { key: *key, update: run.update, reason: "gone".into(), at: now });
                 }
                 Reading::Ready(observed) => {
                     let Some(handler) = run.registry.handler(&row.urn.token()) else { continue };
