@@ -49,8 +49,13 @@ async fn settle(run: &Run, operation: &Operation) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// How long a call of the run that died may have been under way after its intent was written, in milliseconds.
-const IN_FLIGHT: i64 = 60_000;
+/// When a call of the run that died can have reached the cloud at the latest: it may have been under way for as long as
+/// the cloud's reads may lag.
+fn called_at(run: &Run, operation: &Operation) -> i64 {
+    let token = operation.urn.token();
+    let window = run.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
+    operation.started_at + window
+}
 
 type Settled = Result<(String, Vec<Transition>), Diagnostic>;
 
@@ -65,7 +70,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     };
     let inputs = opened(run, operation)?;
     let owner = run.owner(operation);
-    let found = lookup(run, handler.as_ref(), &owner, &inputs, operation.started_at + IN_FLIGHT)
+    let found = lookup(run, handler.as_ref(), &owner, &inputs, called_at(run, operation))
         .await
         .map_err(|error| unsettled(operation, &error))?;
     let Found::Ids(ids) = found else {
@@ -102,7 +107,7 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
     if reading == Reading::Absent {
         // Some services give an object a new id when they change it.
         let inputs = opened(run, operation)?;
-        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, operation.started_at + IN_FLIGHT)
+        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, called_at(run, operation))
             .await
             .map_err(|error| unsettled(operation, &error))?;
         if let Found::Ids(ids) = found
