@@ -1,0 +1,1 @@
+//! The lifecycle of ACM's resource types: certificates.

@@ -1,0 +1,1 @@
+//! The lifecycle of Route 53's resource types: zones and records.

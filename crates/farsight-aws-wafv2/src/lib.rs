@@ -1,0 +1,1 @@
+//! The lifecycle of WAF's resource types: web ACLs.
