@@ -1,5 +1,6 @@
 //! Questions about the account that programs ask while they declare.
 
+use farsight::model::FromValue;
 use farsight::prelude::*;
 
 /// Whose credentials are in use.
@@ -18,25 +19,27 @@ pub struct CallerIdentity {
 pub fn caller_identity(cx: &Context) -> farsight::Result<CallerIdentity> {
     let answer = cx.invoke("aws:index/getCallerIdentity:getCallerIdentity", Value::map::<&str>([]))?;
     Ok(CallerIdentity {
-        account_id: text(&answer, "accountId")?,
-        arn: text(&answer, "arn")?,
-        user_id: text(&answer, "userId")?,
+        account_id: read(&answer, "accountId")?,
+        arn: read(&answer, "arn")?,
+        user_id: read(&answer, "userId")?,
     })
 }
 
 /// The region in use, such as `eu-central-1`.
 #[track_caller]
 pub fn region(cx: &Context) -> farsight::Result<String> {
-    text(&cx.invoke("aws:index/getRegion:getRegion", Value::map::<&str>([]))?, "region")
+    read(&cx.invoke("aws:index/getRegion:getRegion", Value::map::<&str>([]))?, "region")
 }
 
 /// The partition in use: `aws`, `aws-cn` or `aws-us-gov`. It is a part of every ARN.
 #[track_caller]
 pub fn partition(cx: &Context) -> farsight::Result<String> {
-    text(&cx.invoke("aws:index/getPartition:getPartition", Value::map::<&str>([]))?, "partition")
+    read(&cx.invoke("aws:index/getPartition:getPartition", Value::map::<&str>([]))?, "partition")
 }
 
-fn text(answer: &Value, name: &str) -> farsight::Result<String> {
-    let part = answer.get(name).and_then(Value::as_str);
-    part.map(str::to_owned).ok_or_else(|| farsight::Error::new(format!("the answer has no text `{name}`")))
+/// A part of an answer.
+pub(crate) fn read<T: FromValue>(answer: &Value, name: &str) -> farsight::Result<T> {
+    let part = answer.get(name).cloned().unwrap_or_default();
+    T::from_value(&part)
+        .map_err(|mismatch| farsight::Error::new(format!("the answer has another form: {}", mismatch.at(name))))
 }

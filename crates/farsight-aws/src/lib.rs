@@ -25,6 +25,7 @@
 //! and property names are those of the Pulumi AWS package, in snake case; `tests/tokens.rs` holds the list of exceptions
 //! with a reason for each. The lifecycle of a type is in the crate of its service.
 
+pub mod acm;
 pub mod appautoscaling;
 pub mod cloudwatch;
 pub mod data;
@@ -36,8 +37,10 @@ pub mod iam;
 pub mod lb;
 pub mod logs;
 pub mod rds;
+pub mod route53;
 pub mod secretsmanager;
 pub mod sns;
+pub mod wafv2;
 
 use farsight::model::{Resource, Schema};
 
@@ -92,6 +95,12 @@ pub fn schemas() -> Vec<&'static Schema> {
         schema::<cloudwatch::Dashboard>(),
         schema::<sns::Topic>(),
         schema::<sns::TopicSubscription>(),
+        schema::<acm::Certificate>(),
+        schema::<acm::CertificateValidation>(),
+        schema::<route53::Zone>(),
+        schema::<route53::Record>(),
+        schema::<wafv2::WebAcl>(),
+        schema::<wafv2::WebAclAssociation>(),
     ]
 }
 

@@ -95,6 +95,15 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ),
     ("aws:lb/listenerRule:ListenerRule", "actions.order", "the order is that of the list"),
     ("aws:lb/listenerRule:ListenerRule", "actions.targetGroupArn", "`forward` says the same"),
+    ("aws:wafv2/webAcl:WebAcl", "ruleJson", "rules are typed; what the types lack is refused when it is read"),
+    (
+        "aws:acm/certificate:Certificate",
+        "options.certificateTransparencyLoggingPreference",
+        "ACM puts every certificate into the public logs and no longer lets anybody opt out",
+    ),
+    ("aws:acm/certificate:Certificate", "earlyRenewalDuration", "ACM renews by itself; this starts a second renewal"),
+    ("aws:acm/certificate:Certificate", "privateKeyWo", "`privateKey` is write-only already"),
+    ("aws:acm/certificate:Certificate", "privateKeyWoVersion", "`privateKey` is write-only already"),
 ];
 
 fn block(kind: &Kind) -> Option<&'static [farsight::model::Field]> {

@@ -68,6 +68,7 @@ const COMPARES: &[(&str, &str)] = &[
     ("case_insensitive", "CaseInsensitive"),
     ("version_prefix", "VersionPrefix"),
     ("protocol", "Protocol"),
+    ("domain", "Domain"),
 ];
 
 impl Marks {

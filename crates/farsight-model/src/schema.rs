@@ -117,6 +117,8 @@ pub enum Compare {
     VersionPrefix,
     /// IP protocols: numbers and names, any case (`6` is `tcp`, `-1` is `all`).
     Protocol,
+    /// Domain names: any case, with or without the dot at the end.
+    Domain,
 }
 
 /// What a property holds.

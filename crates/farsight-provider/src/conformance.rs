@@ -127,6 +127,8 @@ pub enum Check {
     ForeignOwner,
     /// An update may be repeated.
     RepeatUpdate,
+    /// The object is gone once it was deleted. Without it the handler must say of a delete that there is nothing to do.
+    Delete,
     /// A second delete is fine.
     DeleteAgain,
 }
@@ -168,8 +170,8 @@ impl Variation {
         self
     }
 
-    /// The top-level properties that are given other values.
-    fn heads(&self) -> Vec<String> {
+    /// The top-level properties that are given other values, the varied one first.
+    pub fn heads(&self) -> Vec<String> {
         std::iter::once(&self.path)
             .chain(self.with.iter().map(|(path, _)| path))
             .filter_map(|path| PropertyPath::parse(path).ok()?.head().map(str::to_owned))

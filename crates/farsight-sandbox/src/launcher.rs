@@ -18,7 +18,7 @@ macro_rules! embedded {
 }
 
 /// Every Python file of the launcher.
-const FILES: [(&str, &str); 22] = embedded![
+const FILES: [(&str, &str); 25] = embedded![
     "server.py",
     "status.py",
     "corrections/__init__.py",
@@ -41,6 +41,9 @@ const FILES: [(&str, &str); 22] = embedded![
     "corrections/elbv2.py",
     "corrections/sns.py",
     "corrections/cloudwatch.py",
+    "corrections/acm.py",
+    "corrections/route53.py",
+    "corrections/wafv2.py",
 ];
 
 /// Importing moto takes a second; a busy machine may need many.

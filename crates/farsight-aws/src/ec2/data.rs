@@ -1,6 +1,6 @@
 //! Questions to EC2 that programs ask while they declare.
 
-use farsight::model::FromValue;
+use crate::data::read;
 use farsight::prelude::*;
 
 /// The names of the region's availability zones that are open, in order; no local zones, no wavelength zones.
@@ -28,10 +28,4 @@ pub fn prefix_list(cx: &Context, name: &str) -> farsight::Result<PrefixList> {
     let args = Value::map([("name", Value::from(name))]);
     let answer = cx.invoke("aws:ec2/getPrefixList:getPrefixList", args)?;
     Ok(PrefixList { id: read(&answer, "id")?, name: read(&answer, "name")?, cidr_blocks: read(&answer, "cidrBlocks")? })
-}
-
-fn read<T: FromValue>(answer: &Value, name: &str) -> farsight::Result<T> {
-    let part = answer.get(name).cloned().unwrap_or_default();
-    T::from_value(&part)
-        .map_err(|mismatch| farsight::Error::new(format!("the answer has another form: {}", mismatch.at(name))))
 }

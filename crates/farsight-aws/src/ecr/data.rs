@@ -1,6 +1,6 @@
 //! Questions to ECR that programs ask while they declare.
 
-use farsight::model::FromValue;
+use crate::data::read;
 use farsight::prelude::*;
 
 /// An image in a repository.
@@ -30,10 +30,4 @@ pub fn image(cx: &Context, repository: &str, tag: &str) -> farsight::Result<Imag
         pushed_at: read(&answer, "imagePushedAt")?,
         size_in_bytes: read(&answer, "imageSizeInBytes")?,
     })
-}
-
-fn read<T: FromValue>(answer: &Value, name: &str) -> farsight::Result<T> {
-    let part = answer.get(name).cloned().unwrap_or_default();
-    let wrong = |mismatch: farsight::model::Mismatch| format!("the answer has another form: {}", mismatch.at(name));
-    T::from_value(&part).map_err(|mismatch| farsight::Error::new(wrong(mismatch)))
 }

@@ -48,6 +48,10 @@ pub async fn provider(
             .with_handlers(farsight_aws_autoscaling::handlers(&aws))
             .with_handlers(farsight_aws_cloudwatch::handlers(&aws))
             .with_handlers(farsight_aws_sns::handlers(&aws))
+            .with_handlers(farsight_aws_acm::handlers(&aws))
+            .with_handlers(farsight_aws_route53::handlers(&aws))
+            .with_functions(farsight_aws_route53::functions(&aws))
+            .with_handlers(farsight_aws_wafv2::handlers(&aws))
             .with_functions(farsight_aws_ecr::functions(&aws)),
     ))
 }

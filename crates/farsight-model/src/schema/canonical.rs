@@ -56,6 +56,7 @@ fn scalar(compare: Compare, text: &str) -> Value {
         Compare::CaseInsensitive => Value::String(text.to_lowercase()),
         Compare::Cidr => Value::String(canonical_cidr(text).unwrap_or_else(|| text.to_owned())),
         Compare::Protocol => Value::from(protocol(text).as_str()),
+        Compare::Domain => Value::String(text.trim_end_matches('.').to_lowercase()),
         Compare::Json => json(text).unwrap_or_else(|| Value::from(text)),
         Compare::Policy => json(text).map_or_else(|| Value::from(text), |document| policy(&document, None)),
     }
@@ -154,6 +155,8 @@ mod tests {
     fn what_aws_normalises_counts_as_the_same() {
         assert!(same(Compare::Cidr, "10.0.0.5/16", "10.0.0.0/16"));
         assert!(same(Compare::Protocol, "TCP", "6"));
+        assert!(same(Compare::Domain, "WWW.example.com.", "www.example.com"));
+        assert!(!same(Compare::Domain, "www.example.com", "example.com"));
         assert!(same(Compare::Json, r#"{"a":1,"b":[2]}"#, r#"{ "b": [2], "a": 1 }"#));
         assert!(same(
             Compare::Policy,

@@ -348,6 +348,13 @@ impl Run {
     /// Deletes and waits until the object is gone.
     async fn delete(&mut self, id: &Id, inputs: &Value) -> Step<()> {
         let handler = self.handler.clone();
+        if self.sample.waives(Check::Delete) {
+            let answer = handler.delete(id, inputs).await;
+            if answer.as_ref().map_err(|error| error.fault) != Err(Fault::Gone) {
+                self.fail("delete", format!("expected Gone, got {answer:?}"));
+            }
+            return Ok(());
+        }
         for look in 0..LOOKS {
             match handler.delete(id, inputs).await {
                 Err(error) if error.fault.is_passing() && look + 1 < LOOKS => self.pause().await,

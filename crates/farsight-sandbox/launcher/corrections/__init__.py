@@ -22,6 +22,9 @@ SERVICES = {
     "cloudwatch": ["cloudwatch"],
     "sns": ["sns"],
     "applicationautoscaling": ["applicationautoscaling"],
+    "acm": ["acm"],
+    "route53": ["route53"],
+    "wafv2": ["wafv2"],
 }
 
 _registered = {}
