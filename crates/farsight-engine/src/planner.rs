@@ -39,6 +39,8 @@ pub(crate) struct Planner<'a> {
     pub clock: &'a dyn Clock,
     pub keyring: &'a Keyring,
     pub options: &'a PlanOptions,
+    /// Whether it may be waited for what becomes of objects that an earlier run left on their way.
+    pub patient: bool,
     /// Readings made for this plan.
     pub fresh: HashMap<ResourceKey, Reading>,
     /// Objects to adopt, as read: by type and id.
@@ -62,12 +64,12 @@ impl Planner<'_> {
         if !unmatched.is_empty() {
             return Err(unmatched);
         }
+        self.claim();
         if self.options.refresh {
             let all: Vec<ResourceKey> = self.world.rows.keys().copied().collect();
             self.read_rows(&all).await;
         }
         self.read_imports().await;
-        self.claim();
         let decisions = loop {
             let before = self.problems.len();
             let decisions = self.decide_all().await;
@@ -153,7 +155,9 @@ impl Planner<'_> {
 
     async fn read_rows(&mut self, keys: &[ResourceKey]) {
         let rows = keys.iter().filter_map(|key| self.world.rows.get(key));
-        for (key, reading) in self.reader.read_rows(rows).await {
+        // A preview, which holds no lock, waits for nothing that another run may be about.
+        let wanted = |row: &ResourceRow| self.patient && self.claims.contains_key(&row.key) && !row.pending_delete;
+        for (key, reading) in self.reader.read_rows(rows, &wanted).await {
             match reading {
                 Ok(reading) => {
                     self.fresh.insert(key, reading);

@@ -69,10 +69,12 @@ impl Reader {
     /// Reads the objects of rows, by type and in batches.
     ///
     /// An unfinished object may not be visible yet: it is asked for again until the cloud's propagation window is
-    /// over. That is lag, not a deletion.
+    /// over. That is lag, not a deletion. Of those that an earlier run began to delete and that are `wanted` again, it
+    /// is waited for what becomes of them.
     pub async fn read_rows<'a>(
         &self,
         rows: impl IntoIterator<Item = &'a ResourceRow>,
+        wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
         let mut by_type: BTreeMap<TypeToken, Vec<(&ResourceRow, Id)>> = BTreeMap::new();
         for row in rows {
@@ -80,7 +82,7 @@ impl Reader {
                 by_type.entry(row.urn.token()).or_default().push((row, id.clone()));
             }
         }
-        let calls = by_type.into_iter().map(|(token, todo)| self.read_type(token, todo));
+        let calls = by_type.into_iter().map(|(token, todo)| self.read_type(token, todo, wanted));
         join_all(calls).await.into_iter().flatten().collect()
     }
 
@@ -88,17 +90,25 @@ impl Reader {
         &self,
         token: TypeToken,
         mut todo: Vec<(&ResourceRow, Id)>,
+        wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
-        let window = self.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
+        let window = self.registry.provider_of(&token).map_or(Duration::ZERO, |provider| provider.propagation());
+        let within = self.registry.handler(&token).map_or(Duration::ZERO, |handler| handler.policy().settle.within);
+        // Waited, not read off a clock that somebody may have set.
+        let mut waited = Duration::ZERO;
+        let unclear = |row: &ResourceRow, reading: &Result<Reading>, waited: Duration| match (row.status, reading) {
+            (ResourceStatus::Creating | ResourceStatus::Updating, Ok(Reading::Absent)) => waited < window,
+            (ResourceStatus::Deleting, Ok(Reading::Settling(_))) => waited < within && wanted(row),
+            (ResourceStatus::Deleting, Ok(Reading::Ready(_) | Reading::Failed(_))) => waited < window && wanted(row),
+            _ => false,
+        };
         let mut done = Vec::with_capacity(todo.len());
         loop {
             let ids: Vec<Id> = todo.iter().map(|(_, id)| id.clone()).collect();
             let readings = self.read_all(&token, &ids).await;
-            let now = self.clock.now();
             let mut again = Vec::new();
             for ((row, id), reading) in todo.into_iter().zip(readings) {
-                let young = row.status != ResourceStatus::Ready && now < row.created_at.max(row.updated_at) + window;
-                if young && matches!(reading, Ok(Reading::Absent)) && self.control.level() == 0 {
+                if unclear(row, &reading, waited) && self.control.level() == 0 {
                     again.push((row, id));
                 } else {
                     done.push((row.key, reading));
@@ -108,7 +118,7 @@ impl Reader {
                 return done;
             }
             tokio::select! {
-                () = self.clock.sleep(LAG) => {}
+                () = self.clock.sleep(LAG) => waited += LAG,
                 () = self.control.reached(1) => {}
             }
             todo = again;

@@ -49,12 +49,31 @@ async fn settle(run: &Run, operation: &Operation) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// When a call of the run that died can have reached the cloud at the latest: it may have been under way for as long as
-/// the cloud's reads may lag.
+/// When the run that died made its last call, or the call that it may have made.
+fn last_call(operation: &Operation) -> i64 {
+    operation.started_at.max(operation.accepted_at.unwrap_or_default())
+}
+
+/// When that call can have reached the cloud at the latest: it may have been under way for as long as the cloud's reads
+/// may lag.
 fn called_at(run: &Run, operation: &Operation) -> i64 {
     let token = operation.urn.token();
     let window = run.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
-    operation.started_at + window
+    last_call(operation) + window
+}
+
+/// A row whose object was being worked on when the run died: how it is must be looked at, and not before the last call
+/// shows.
+fn unfinished(
+    run: &Run,
+    row: &ResourceRow,
+    status: ResourceStatus,
+    operation: &Operation,
+) -> Result<Transition, Diagnostic> {
+    let mut row = row.clone();
+    row.status = status;
+    row.updated_at = last_call(operation);
+    run.put(&row, Some(&operation.id))
 }
 
 type Settled = Result<(String, Vec<Transition>), Diagnostic>;
@@ -63,7 +82,11 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     if operation.status == OpStatus::Accepted {
         // The row came into state together with the id; the plan sees that it is not finished.
         let id = operation.physical_id.clone().unwrap_or_default();
-        return Ok((format!("its object `{id}` exists and will be finished"), vec![interrupted(run, operation)]));
+        let mut transitions = vec![interrupted(run, operation)];
+        if let Some(row) = run.world.rows.get(&operation.key) {
+            transitions.push(unfinished(run, row, row.status, operation)?);
+        }
+        return Ok((format!("its object `{id}` exists and will be finished"), transitions));
     }
     let (Some(row), Some(handler)) = (&operation.row, run.registry.handler(&operation.urn.token())) else {
         return Err(unsettled(operation, &"no provider knows its type"));
@@ -79,7 +102,7 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
     let mut row = opened_row(run, row)?;
     row.id = ids.first().cloned();
     row.status = ResourceStatus::Creating;
-    row.updated_at = run.clock.now();
+    row.updated_at = last_call(operation);
     let id = row.id.clone().unwrap_or_default();
     let predecessor = run.world.row(&operation.urn).filter(|old| old.key != row.key);
     let mut transitions = crate::steps::accepted(run, operation, &row, &id, predecessor, operation.replaces)?;
@@ -119,7 +142,8 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
             return Ok((format!("its object has the new id `{new}`"), vec![done, run.put(&moved, None)?]));
         }
     }
-    Ok(("it will be looked at and finished".into(), vec![done]))
+    let status = if row.status == ResourceStatus::Ready { ResourceStatus::Updating } else { row.status };
+    Ok(("it will be looked at and finished".into(), vec![done, unfinished(run, row, status, operation)?]))
 }
 
 async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
@@ -136,7 +160,11 @@ async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
                 Transition::Remove { key: row.key, update: run.update, reason: "deleted".into(), at: run.clock.now() };
             (format!("`{id}` is deleted"), vec![run.finish(&operation.id, OpStatus::Done, None), remove])
         }
-        _ => (format!("`{id}` is still there"), vec![interrupted(run, operation)]),
+        // The delete may be on its way, or under way.
+        _ => (
+            format!("`{id}` is still there"),
+            vec![interrupted(run, operation), unfinished(run, row, ResourceStatus::Deleting, operation)?],
+        ),
     })
 }
 

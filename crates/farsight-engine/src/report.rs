@@ -128,7 +128,7 @@ pub(crate) async fn read_everything(
 ) -> (HashMap<ResourceKey, Reading>, Diagnostics) {
     let mut readings = HashMap::new();
     let mut problems: Diagnostics = Vec::new();
-    for (key, reading) in reader.read_rows(world.rows.values().filter(|row| include(&row.urn))).await {
+    for (key, reading) in reader.read_rows(world.rows.values().filter(|row| include(&row.urn)), &|_| false).await {
         match (reading, world.rows.get(&key)) {
             (Ok(reading), _) => {
                 readings.insert(key, reading);

@@ -22,7 +22,7 @@ use farsight_model::{Urn, Value};
 use farsight_provider::{Clock, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{
-    Cloud, Counts, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
+    Cloud, Counts, Operation, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
 };
 use lock::Held;
 use std::collections::HashMap;
@@ -74,6 +74,7 @@ pub struct Session {
     held: Option<Held>,
     counts: Counts,
     written: WriterStats,
+    intended: Arc<HashMap<ResourceKey, Value>>,
 }
 
 impl Session {
@@ -88,6 +89,7 @@ impl Session {
             held: None,
             counts: Counts::new(),
             written: WriterStats::default(),
+            intended: Arc::default(),
         }
     }
 
@@ -191,6 +193,8 @@ impl Session {
         }
         let run = self.run(world, Goals::default())?;
         let result = recover(&run).await;
+        let opened = |open: &Operation| Some((open.key, run.keyring.open(open.urn.as_str(), &open.inputs).ok()?));
+        self.intended = Arc::new(run.world.open.iter().filter_map(opened).collect());
         self.close(run);
         result
     }
@@ -219,6 +223,7 @@ impl Session {
             clock: self.engine.clock.as_ref(),
             keyring: &self.keyring,
             options,
+            patient: self.held.is_some(),
             fresh: HashMap::new(),
             adopted: HashMap::new(),
             names: HashMap::new(),
@@ -334,6 +339,7 @@ impl Session {
             slots: Arc::new(Semaphore::new(self.settings.parallel.max(1))),
             serial: Mutex::new(HashMap::new()),
             world,
+            intended: self.intended.clone(),
             goals,
         })
     }

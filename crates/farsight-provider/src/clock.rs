@@ -2,7 +2,8 @@
 
 use crate::BoxFuture;
 use std::fmt::Write as _;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where time and randomness come from.
@@ -46,32 +47,60 @@ impl Clock for SystemClock {
     }
 }
 
+/// Told of every wait; answers whether whoever waits stops in the middle of it. It is asked again until it answers no.
+type Sleeper = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Tokio's paused time and a seeded generator: the same seed gives the same run.
 pub struct VirtualClock {
     start: tokio::time::Instant,
     state: Mutex<u64>,
+    /// How far somebody has set it, in milliseconds.
+    set_by: AtomicI64,
+    sleeper: Mutex<Option<Sleeper>>,
 }
 
 impl VirtualClock {
     /// A clock that starts at a fixed moment. Call inside a runtime with paused time.
     pub fn new(seed: u64) -> Self {
-        Self { start: tokio::time::Instant::now(), state: Mutex::new(seed) }
+        let (state, set_by) = (Mutex::new(seed), AtomicI64::new(0));
+        Self { start: tokio::time::Instant::now(), state, set_by, sleeper: Mutex::default() }
+    }
+
+    /// Somebody sets the clock forward, or back: waits stay as long as they are.
+    pub fn set_by(&self, milliseconds: i64) {
+        self.set_by.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    /// Is told of every wait, and answers whether the engine stops in the middle of it.
+    pub fn watch(&self, sleeper: Option<Sleeper>) {
+        *self.sleeper.lock().unwrap_or_else(PoisonError::into_inner) = sleeper;
     }
 }
 
 impl Clock for VirtualClock {
     fn now(&self) -> i64 {
         // 2026-01-01T00:00:00Z, so that dates in golden files stay the same.
-        1_767_225_600_000 + self.start.elapsed().as_millis() as i64
+        1_767_225_600_000 + self.start.elapsed().as_millis() as i64 + self.set_by.load(Ordering::Relaxed)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        let sleeper = self.sleeper.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Box::pin(async move {
+            if let Some(stops) = sleeper {
+                // A dead process does nothing more, and the test drops this future; one that is held up is let go.
+                tokio::time::sleep(duration / 2).await;
+                while stops() {
+                    tokio::task::yield_now().await;
+                }
+                return tokio::time::sleep(duration - duration / 2).await;
+            }
+            tokio::time::sleep(duration).await;
+        })
     }
 
     fn random(&self) -> u64 {
         // SplitMix64: one line of state, good enough to make names and jitter.
-        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = *state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -8,4 +8,4 @@ mod types;
 mod world;
 
 pub use cloud::{Call, FakeCloud, Fate, LogEntry, Object, Point, Script};
-pub use types::{FIELDS, KEYED, NAMED, TAGGED, TOKENED, TOKENS, UPSERTED};
+pub use types::{FIELDS, KEYED, NAMED, SETTLED, TAGGED, TOKENED, TOKENS, UPSERTED};

@@ -58,24 +58,23 @@ impl Store {
         now: Millis,
         ttl_ms: i64,
     ) -> Result<Lease, StateError> {
-        self.acquire_lease_with(stack, holder, now, ttl_ms, |_| false)
+        self.acquire_lease_with(stack, holder, now, ttl_ms, |held| held.expires_at <= now)
     }
 
-    /// Like [`Store::acquire_lease`], but takes over at once a lease whose holder `is_dead`: a process of this host
-    /// that no longer runs.
+    /// Like [`Store::acquire_lease`], but `is_over` alone says which lease may be taken over: clocks may be wrong, and
+    /// the caller may know more of the holder.
     pub fn acquire_lease_with(
         &mut self,
         stack: StackId,
         holder: &Holder,
         now: Millis,
         ttl_ms: i64,
-        is_dead: impl Fn(&LeaseInfo) -> bool,
+        is_over: impl Fn(&LeaseInfo) -> bool,
     ) -> Result<Lease, StateError> {
         self.write(|tx| {
             crate::stack::by_id(tx, stack)?;
             if let Some(held) = held(tx, stack)?
-                && held.expires_at > now
-                && !is_dead(&held)
+                && !is_over(&held)
             {
                 return Err(StateError::Locked(Box::new(held)).into());
             }

@@ -8,6 +8,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How a state file is opened.
@@ -45,12 +46,22 @@ impl Store {
 
     /// A store that lives in memory only, for tests and dry runs.
     pub fn in_memory() -> Result<Store, StateError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        Store::of_memory_named(NUMBER.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(crate) fn of_memory_named(number: u64) -> Result<Store, StateError> {
         let path = Path::new(":memory:");
         let open = || {
-            let mut conn = Connection::open_in_memory()?;
+            // Memory that several connections of this process share, for as long as one of them is open.
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_CREATE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX
+                | OpenFlags::SQLITE_OPEN_URI;
+            let mut conn = Connection::open_with_flags(format!("file:/farsight-{number}?vfs=memdb"), flags)?;
             conn.pragma_update(None, "foreign_keys", true)?;
             migrate(&mut conn, path)?;
-            Store::of_memory(conn)
+            Store::of_memory(conn, number)
         };
         open().map_err(|raw: Raw| raw.at(path))
     }

@@ -5,7 +5,7 @@
 
 use super::lookup::{Found, lookup};
 use super::values::{accepted, drop_accepted, ignoring, mark_secrets};
-use super::{Deadline, Run, Slot, StepError, StepResult};
+use super::{Deadline, Run, Sent, Slot, StepError, StepResult};
 use crate::{Code, Diagnostic, Event, Goal, Severity, Step};
 use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Rule, Schema, Value, diff};
 use farsight_provider::{ErasedHandler, Error, Fault, Reading};
@@ -33,6 +33,9 @@ pub(super) struct Aim<'a> {
     pub full: bool,
     pub operation: &'a Operation,
     pub deadline: &'a Deadline,
+    /// When an earlier run that never finished, and wanted something else, may have written to the object for the last
+    /// time: its call may be on its way.
+    pub begun_at: Option<i64>,
 }
 
 /// What came of it.
@@ -43,7 +46,7 @@ pub(super) struct Converged {
     pub accepted: Vec<Accepted>,
 }
 
-pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) -> StepResult<Converged> {
+pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Sent, id: &str) -> StepResult<Converged> {
     let schema = aim.handler.schema();
     let mut id = id.to_owned();
     let mut touched: Vec<String> = Vec::new();
@@ -57,16 +60,24 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
     for round in 0..ROUNDS {
         let mut observed = ready(run, aim, slot, &id, known_since).await?;
         let changes = loop {
-            let previous = if round == 0 { aim.previous } else { None };
+            // What an earlier run may still be about to change is compared in full, however often.
+            let whole = round == 0 || aim.begun_at.is_some();
+            let previous = if whole { aim.previous } else { None };
             let mut changes = diff(schema, previous, aim.stored, &observed);
             changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
             drop_accepted(&run.keyring, &aim.step.urn, aim.options, &mut changes);
-            if !aim.full && round > 0 {
+            if !aim.full && !whole {
                 // Later rounds only finish what the first one began: what others own stays theirs.
                 changes.retain(|change| change.path.head().is_some_and(|head| touched.iter().any(|t| t == head)));
             }
-            // Reads may lag behind the update before: as long as they may, the same answer again proves nothing.
-            if round == 0 || changes.is_empty() || changes != last || !lagging(run, aim, updated_at) {
+            // Reads may lag behind the update before, or behind that of an earlier run: as long as they may, the same
+            // answer again proves nothing, nor does that nothing differs.
+            let stale = if changes.is_empty() {
+                aim.begun_at.is_some_and(|begun_at| lagging(run, aim, begun_at))
+            } else {
+                round > 0 && changes == last && lagging(run, aim, updated_at)
+            };
+            if !stale {
                 break changes;
             }
             pause_for_lag(run, aim, slot).await?;
@@ -97,6 +108,7 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str) ->
                 Some(lock) => Some(lock.lock().await),
                 None => None,
             };
+            run.sends(aim.operation, &mut sent).await?;
             let result = aim.handler.update(&id, &wanted, &observed, &changes).await;
             drop(guard);
             match result {

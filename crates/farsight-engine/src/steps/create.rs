@@ -3,11 +3,11 @@
 use super::converge::{Aim, converge};
 use super::lookup::{Found, lookup};
 use super::values::storable;
-use super::{Deadline, Run, Slot, StepError, StepResult};
+use super::{Deadline, Run, Sent, Slot, StepError, StepResult};
 use crate::known::Known;
 use crate::{Code, Diagnostic, Event, Goal, Step, StepOp};
 use farsight_model::Value;
-use farsight_provider::{ErasedHandler, Error, Fault, Identity};
+use farsight_provider::{ErasedHandler, Error, Fault, Identity, Owner};
 use farsight_state::{OpKind, OpStatus, Operation, ResourceKey, ResourceRow, ResourceStatus, StateError, Transition};
 use std::sync::Arc;
 
@@ -53,8 +53,10 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         operation: &operation,
         options: &goal.options,
         deadline: &deadline,
+        begun_at: None,
     };
-    match converge(run, &aim, slot, &id).await {
+    let sent = Sent::accepted(&id, row.updated_at);
+    match converge(run, &aim, slot, sent, &id).await {
         Ok(converged) => {
             let mut done = run.row_for(goal, row.key, Some(&converged.id), &inputs, &converged.observed);
             done.created_at = row.created_at;
@@ -95,28 +97,42 @@ async fn refuse_strangers(
     inputs: &Value,
     deadline: &Deadline,
 ) -> StepResult<()> {
-    if !matches!(handler.policy().identity, Identity::NaturalKey | Identity::Upsert) {
-        return Ok(());
-    }
     let owner = run.owner(operation);
     let inputs = inputs.revealed();
     let mut attempt = 0;
     loop {
-        let error = match handler.find(&owner, &inputs).await {
-            Ok(ids) if ids.is_empty() => return Ok(()),
-            // The old half of a replacement may linger in reads for a while, once it was deleted.
-            Ok(ids) if step.op == StepOp::CreateReplacement && run.standing(step).is_none() => {
-                Error::new(Fault::Busy, format!("`{}` is not gone yet", ids.join("`, `")))
-            }
-            Ok(ids) => Error::new(Fault::Exists, format!("`{}` has this identity already", ids.join("`, `"))),
-            Err(error) if error.fault == Fault::Gone => return Ok(()),
-            Err(error) => error,
+        let error = match stranger(run, step, handler, &owner, &inputs).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(error)) | Err(error) => error,
         };
         if !error.fault.is_passing() && error.fault != Fault::Unknown {
             return Err(run.refusal(step, &error).into());
         }
         run.pause(step, slot, &error, attempt, deadline).await?;
         attempt += 1;
+    }
+}
+
+/// What stands where an object of ours is to be made, if only the journal could tell whose it is.
+async fn stranger(
+    run: &Run,
+    step: &Step,
+    handler: &dyn ErasedHandler,
+    owner: &Owner,
+    inputs: &Value,
+) -> Result<Option<Error>, Error> {
+    if !matches!(handler.policy().identity, Identity::NaturalKey | Identity::Upsert) {
+        return Ok(None);
+    }
+    match handler.find(owner, inputs).await {
+        Ok(ids) if ids.is_empty() => Ok(None),
+        // The old half of a replacement may linger in reads for a while, once it was deleted.
+        Ok(ids) if step.op == StepOp::CreateReplacement && run.standing(step).is_none() => {
+            Ok(Some(Error::new(Fault::Busy, format!("`{}` is not gone yet", ids.join("`, `")))))
+        }
+        Ok(ids) => Ok(Some(Error::new(Fault::Exists, format!("`{}` has this identity already", ids.join("`, `"))))),
+        Err(error) if error.fault == Fault::Gone => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -160,9 +176,6 @@ enum Stop {
     Journal(Arc<StateError>),
 }
 
-/// An intent that is older than this when its call is made is written again, in milliseconds.
-const STALE: i64 = 1_000;
-
 /// Calls until there is an object or surely none. Whatever the answer, nothing is made twice.
 async fn make(
     run: &Run,
@@ -179,7 +192,7 @@ async fn make(
     let inputs = &inputs.revealed();
     // Once an answer was lost, an object that exists may be ours.
     let mut unsure = false;
-    let mut intended_at = operation.started_at;
+    let mut sent = Sent::intended(operation);
     let mut attempt = 0;
     loop {
         slot.hold().await;
@@ -188,13 +201,7 @@ async fn make(
             Some(lock) => Some(lock.lock().await),
             None => None,
         };
-        // A lookup after a crash must know how long ago the last call was made, not the first.
-        let now = run.clock.now();
-        if now - intended_at > STALE {
-            let again = Operation { attempt, started_at: now, ..operation.clone() };
-            run.journal.commit(vec![Transition::Begin(Box::new(again))]).await.map_err(Stop::Journal)?;
-            intended_at = now;
-        }
+        run.sends(operation, &mut sent).await.map_err(Stop::Journal)?;
         let answer = handler.create(&owner, inputs).await;
         drop(guard);
         let error = match answer {
@@ -229,10 +236,22 @@ async fn make(
         if attempt >= ATTEMPTS && error.fault == Fault::Unknown {
             return Err(surely_not(error));
         }
-        match run.pause(step, slot, &error, attempt, deadline).await {
-            Ok(()) => attempt += 1,
-            Err(StepError::Cancelled) => return Err(Stop::Failed { error: None, status: OpStatus::Failed }),
-            Err(_) => return Err(surely_not(error)),
+        loop {
+            match run.pause(step, slot, &error, attempt, deadline).await {
+                Ok(()) => attempt += 1,
+                Err(StepError::Cancelled) => return Err(Stop::Failed { error: None, status: OpStatus::Failed }),
+                Err(_) => return Err(surely_not(error)),
+            }
+            if unsure {
+                break;
+            }
+            // Nothing of ours is there yet, and the pause may have been long: a stranger may have come meanwhile.
+            match stranger(run, step, handler, &owner, inputs).await {
+                Ok(Some(stranger)) if stranger.fault == Fault::Exists => return Err(surely_not(stranger)),
+                Ok(_) => break,
+                Err(again) if again.fault.is_passing() || again.fault == Fault::Unknown => {}
+                Err(refused) => return Err(surely_not(refused)),
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Deletes an object and waits until it is gone.
 
 use super::converge::next_look;
-use super::{Deadline, Run, Slot, StepError, StepResult};
+use super::{Deadline, Run, Sent, Slot, StepError, StepResult};
 use crate::{Code, Diagnostic, Event, Step};
 use farsight_model::Value;
 use farsight_provider::{ErasedHandler, Fault, Reading};
-use farsight_state::{OpKind, OpStatus, ResourceRow, Transition};
+use farsight_state::{OpKind, OpStatus, Operation, ResourceRow, ResourceStatus, Transition};
 
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
     let row = run.row(step)?;
@@ -17,7 +17,8 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let deadline = run.limit(step, handler, row.options.timeouts.delete);
     let operation = run.intent(OpKind::Delete, row, &row.inputs, None)?;
     run.journal.commit(vec![Transition::Begin(Box::new(operation.clone()))]).await?;
-    match take_away(run, step, slot, handler, row, &id, &deadline).await {
+    let mut begun = false;
+    match take_away(run, step, slot, handler, row, &operation, &deadline, &mut begun).await {
         Ok(()) => {
             run.remove(row, "deleted", vec![run.finish(&operation.id, OpStatus::Done, None)]).await?;
             Ok(Some(id))
@@ -31,6 +32,10 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
             };
             let mut kept = row.clone();
             kept.error = Some(diagnostic.message.clone());
+            if begun {
+                // Should it be wanted again after all, nobody may count on it as it was.
+                kept.status = ResourceStatus::Deleting;
+            }
             kept.updated_at = run.clock.now();
             run.journal.commit(vec![failed, run.put(&kept, None)?]).await?;
             Err(StepError::Failed(diagnostic))
@@ -39,15 +44,22 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     }
 }
 
+/// Calls until the object is gone. `begun` becomes true when the cloud may have begun with it.
+#[allow(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
 async fn take_away(
     run: &Run,
     step: &Step,
     slot: &Slot,
     handler: &dyn ErasedHandler,
     row: &ResourceRow,
-    id: &String,
+    operation: &Operation,
     deadline: &Deadline,
+    begun: &mut bool,
 ) -> StepResult<()> {
+    let Some(id) = &row.id else {
+        return Err(super::bug(&step.urn, "a delete of an object without an id").into());
+    };
+    let mut sent = Sent::intended(operation);
     let inputs = last_known(row);
     let mut attempt = 0;
     'call: loop {
@@ -57,8 +69,10 @@ async fn take_away(
             Some(lock) => Some(lock.lock().await),
             None => None,
         };
+        run.sends(operation, &mut sent).await?;
         let answer = handler.delete(id, &inputs).await;
         drop(guard);
+        *begun |= answer.as_ref().map_or_else(|error| !error.fault.surely_not_done(), |()| true);
         let lost = match answer {
             Ok(()) => None,
             Err(error) if error.fault == Fault::Gone => return Ok(()),

@@ -16,9 +16,9 @@ pub(crate) enum Found {
 
 /// Looks for the objects that an operation may have made.
 ///
-/// An empty answer proves nothing while the cloud may still be lagging: only two of them in a row count, the last one
-/// a whole propagation window after `called_at`, when the call can have had its effect at the latest (aws catalogue,
-/// section 2).
+/// An empty answer proves nothing while the cloud may still be lagging: only two of them count, a whole propagation
+/// window apart, and the last one as long after `called_at`, when the call can have had its effect at the latest (aws
+/// catalogue, section 2). The window is waited for and not read off a clock, which somebody may have set meanwhile.
 pub(crate) async fn lookup(
     run: &Run,
     handler: &dyn ErasedHandler,
@@ -28,29 +28,33 @@ pub(crate) async fn lookup(
 ) -> Result<Found, Error> {
     let window =
         run.registry.provider_of(&owner.urn.token()).map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let due = (called_at + window - run.clock.now()).clamp(window, 2 * window);
+    let mut waited = 0;
     let mut empty = 0;
     let mut failures = 0;
     loop {
-        match handler.find(owner, inputs).await {
+        let found = match handler.find(owner, inputs).await {
+            // What it would be in is not there: nor is it.
+            Err(error) if error.fault == Fault::Gone => Ok(Vec::new()),
+            found => found,
+        };
+        match found {
             Ok(ids) if !ids.is_empty() => return Ok(Found::Ids(ids)),
             Ok(_) => {
                 empty += 1;
-                // A cloud without lag, such as an emulator, has none in its calls either.
-                let left = if window == 0 { 0 } else { called_at + window - run.clock.now() };
-                if empty >= 2 && left <= 0 {
+                if empty >= 2 && waited >= due {
                     return Ok(Found::Nothing);
                 }
-                if left > 0 {
-                    let pause = Duration::from_millis(left.clamp(1, 5_000) as u64);
+                if waited < due {
+                    let pause = (due - waited).min(5_000);
                     tokio::select! {
-                        () = run.clock.sleep(pause) => {}
+                        () = run.clock.sleep(Duration::from_millis(pause as u64)) => waited += pause,
                         () = run.control.reached(2) => {
                             return Err(Error::new(Fault::Unknown, "the lookup was cancelled"));
                         }
                     }
                 }
             }
-            Err(error) if error.fault == Fault::Gone => empty += 1,
             Err(error) if (error.fault.is_passing() || error.fault == Fault::Unknown) && failures < 8 => {
                 if run.control.level() >= 2 {
                     return Err(error);

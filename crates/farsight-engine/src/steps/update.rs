@@ -2,7 +2,7 @@
 
 use super::converge::{Aim, converge};
 use super::values::{ignoring, known_before, previous, storable};
-use super::{Run, Slot, StepError, StepResult};
+use super::{Run, Sent, Slot, StepError, StepResult};
 use crate::Step;
 use crate::known::Known;
 use farsight_model::PropertyPath;
@@ -50,8 +50,10 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         full,
         operation: &operation,
         deadline: &deadline,
+        begun_at: (old.status != ResourceStatus::Ready && run.intended.get(&old.key) != Some(&stored))
+            .then_some(old.updated_at),
     };
-    match converge(run, &aim, slot, &id).await {
+    match converge(run, &aim, slot, Sent::intended(&operation), &id).await {
         Ok(converged) => {
             let mut done = run.row_for(goal, old.key, Some(&converged.id), &declared, &converged.observed);
             done.created_at = old.created_at;

@@ -3,6 +3,9 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of tests may fail as tests do")]
 
+pub mod oracle;
+pub mod trap;
+
 use farsight_engine::{
     Control, Declared, Diagnostic, Engine, Event, LockRequest, Moment, Observer, Outcome, Plan, PlanOptions, PlanView,
     Session, Settings, Targets,
@@ -159,7 +162,8 @@ impl Lab {
         store.create_stack(PROJECT, STACK, clock.now()).unwrap();
         let home = farsight_engine::Home::default();
         Self {
-            cloud: FakeCloud::new(clock.clone(), Duration::from_mins(1)),
+            // The cloud has a clock of its own: nobody sets it.
+            cloud: FakeCloud::new(Arc::new(VirtualClock::new(seed)), Duration::from_mins(1)),
             clock,
             events: Arc::default(),
             control: Control::new(),

@@ -99,11 +99,16 @@ pub struct LogEntry {
 pub enum Point {
     /// The request was not sent yet.
     BeforeCall,
+    /// The request is on its way: it arrives a moment later, whether or not the engine lives to see it.
+    OnTheWay,
     /// The cloud has done it; the answer is on its way.
     AfterEffect,
     /// The answer arrived.
     AfterAnswer,
 }
+
+/// How long a request takes to arrive whose sender dies meanwhile.
+const ON_THE_WAY: Duration = Duration::from_secs(3);
 
 pub(super) type Watcher = Arc<dyn Fn(Call, Point) -> bool + Send + Sync>;
 
@@ -173,7 +178,8 @@ impl FakeCloud {
         self.lock().scripts.clear();
     }
 
-    /// Is told of every moment around a call, and answers whether the engine dies there.
+    /// Is told of every moment around a call, and answers whether the engine stops there. It is asked again until it
+    /// answers no.
     pub fn watch(&self, watcher: Option<Watcher>) {
         self.lock().watcher = watcher;
     }
@@ -292,9 +298,25 @@ impl FakeCloud {
     }
 
     async fn moment(&self, call: Call, point: Point) {
+        // A dead process does nothing more, and the test drops this future; one that is only held up is let go.
+        while self.stops(call, point) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn stops(&self, call: Call, point: Point) -> bool {
         let watcher = self.lock().watcher.clone();
-        if watcher.is_some_and(|watcher| watcher(call, point)) {
-            // A dead process does nothing more; the test drops this future.
+        watcher.is_some_and(|watcher| watcher(call, point))
+    }
+
+    /// A request goes over the wire. Where the test stops the engine here, `arrives` happens all the same.
+    pub(super) async fn travel<F: FnOnce() + Send + 'static>(&self, call: Call, arrives: impl FnOnce() -> F) {
+        if self.stops(call, Point::OnTheWay) {
+            let (sleep, arrives) = (self.clock.sleep(ON_THE_WAY), arrives());
+            tokio::spawn(async move {
+                sleep.await;
+                arrives();
+            });
             std::future::pending::<()>().await;
         }
     }

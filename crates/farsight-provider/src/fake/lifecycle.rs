@@ -7,6 +7,7 @@ use crate::{BoxFuture, ErasedHandler, Error, Fault, Id, Identity, Owner, Policy,
 use farsight_model::{Change, Schema, Value};
 use std::collections::HashSet;
 
+#[derive(Clone)]
 pub(super) struct FakeHandler {
     cloud: FakeCloud,
     token: &'static str,
@@ -47,6 +48,7 @@ impl FakeHandler {
         if let Some(twin) = self.twin(world, owner, inputs) {
             match self.policy.identity {
                 Identity::ClientToken => return Ok(twin),
+                Identity::Name if self.token == types::SETTLED => return self.settled(world, owner, inputs, twin),
                 Identity::Upsert => {
                     world.modify(&twin, |object| {
                         object.op.clone_from(&owner.op);
@@ -81,6 +83,21 @@ impl FakeHandler {
         };
         world.put(id.clone(), object);
         Ok(id)
+    }
+
+    /// What the service and its handler make of a create whose name is taken: the service answers with the object if
+    /// the settings are the same, and the handler looks whose it is before it believes that.
+    fn settled(&self, world: &World, owner: &Owner, inputs: &Value, twin: Id) -> Result<Id> {
+        let object = world.get(&twin);
+        let same = |object: &Object| {
+            let created = |name: &str| object.inputs.get(name) == inputs.get(name);
+            object.owner == owner.urn.as_str()
+                && self.schema.fields.iter().all(|f| f.name == "extra" || created(f.name))
+        };
+        if object.is_some_and(same) {
+            return Ok(twin);
+        }
+        Err(Error::new(Fault::Exists, format!("`{twin}` has this name already")))
     }
 
     fn visible(&self, world: &World, id: &str, now: i64) -> bool {
@@ -124,6 +141,64 @@ impl FakeHandler {
     }
 }
 
+/// What calls do when they have arrived.
+impl FakeHandler {
+    fn created(&self, owner: &Owner, inputs: &Value) -> Result<Id> {
+        let mut world = self.cloud.lock();
+        let before = world.serial;
+        let answer = self.make(&mut world, owner, inputs);
+        let effect = world.serial > before;
+        self.log(&mut world, Call::Create, owner.urn.name(), effect);
+        answer
+    }
+
+    fn updated(&self, id: &Id, wanted: &Value, names: &[String], takes_effect_in: i64) -> Result<Option<Id>> {
+        let now = self.cloud.clock.now();
+        let mut world = self.cloud.lock();
+        let missing = names
+            .iter()
+            .any(|name| name == "needs")
+            .then(|| needs(wanted).into_iter().find(|needed| world.get(needed).is_none()))
+            .flatten();
+        let answer = match (self.visible(&world, id, now), missing) {
+            (_, Some(needed)) => Err(Error::new(Fault::Rejected, format!("`{needed}` does not exist"))),
+            (false, _) => Err(Error::gone(id)),
+            (true, None) => {
+                world.modify(id, |object| {
+                    object.before = (takes_effect_in > 0).then(|| (now + takes_effect_in, object.inputs.clone()));
+                    for name in names {
+                        object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
+                    }
+                    object.revision += 1;
+                });
+                Ok(self.renamed(&mut world, id))
+            }
+        };
+        self.log(&mut world, Call::Update, id, answer.is_ok());
+        answer
+    }
+
+    fn deleted(&self, id: &Id) -> Result<()> {
+        let now = self.cloud.clock.now();
+        let mut world = self.cloud.lock();
+        let alive = |object: &Object| object.gone_at.is_none_or(|at| at > now);
+        let needed = world.guards && world.dependents(id).any(|(other, object)| other != id && alive(object));
+        let takes = world.delete_takes.as_millis() as i64;
+        let answer = if !self.visible(&world, id, now) {
+            Err(Error::gone(id))
+        } else if needed {
+            Err(Error::new(Fault::Busy, format!("`{id}` is needed by others")))
+        } else {
+            world.modify(id, |object| {
+                object.gone_at.get_or_insert(now + takes);
+            });
+            Ok(())
+        };
+        self.log(&mut world, Call::Delete, id, answer.is_ok());
+        answer
+    }
+}
+
 impl ErasedHandler for FakeHandler {
     fn schema(&self) -> &Schema {
         &self.schema
@@ -135,16 +210,13 @@ impl ErasedHandler for FakeHandler {
 
     fn create<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Id>> {
         Box::pin(async move {
-            let name = owner.urn.name().to_owned();
-            let fate = self.cloud.arrive(Call::Create, &name).await?;
-            let answer = {
-                let mut world = self.cloud.lock();
-                let before = world.serial;
-                let answer = self.make(&mut world, owner, inputs);
-                let effect = world.serial > before;
-                self.log(&mut world, Call::Create, &name, effect);
-                answer
+            let fate = self.cloud.arrive(Call::Create, owner.urn.name()).await?;
+            let late = || {
+                let (me, owner, inputs) = (self.clone(), owner.clone(), inputs.clone());
+                move || drop(me.created(&owner, &inputs))
             };
+            self.cloud.travel(Call::Create, late).await;
+            let answer = self.created(owner, inputs);
             self.cloud.answer(Call::Create, fate, answer).await
         })
     }
@@ -171,35 +243,18 @@ impl ErasedHandler for FakeHandler {
     ) -> BoxFuture<'a, Result<Option<Id>>> {
         Box::pin(async move {
             let fate = self.cloud.arrive(Call::Update, id).await?;
-            let answer = {
-                let now = self.cloud.clock.now();
-                let mut world = self.cloud.lock();
-                let missing = differences
-                    .iter()
-                    .any(|change| change.path.head() == Some("needs"))
-                    .then(|| needs(wanted).into_iter().find(|needed| world.get(needed).is_none()))
-                    .flatten();
-                let effect = match (self.visible(&world, id, now), missing) {
-                    (_, Some(needed)) => Err(Error::new(Fault::Rejected, format!("`{needed}` does not exist"))),
-                    (false, _) => Err(Error::gone(id)),
-                    (true, None) => {
-                        let later = match &fate {
-                            Some(Fate::TakesEffectLater(later)) => now + later.as_millis() as i64,
-                            _ => now,
-                        };
-                        world.modify(id, |object| {
-                            object.before = (later > now).then(|| (later, object.inputs.clone()));
-                            for name in differences.iter().filter_map(|change| change.path.head()) {
-                                object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
-                            }
-                            object.revision += 1;
-                        });
-                        Ok(self.renamed(&mut world, id))
-                    }
-                };
-                self.log(&mut world, Call::Update, id, effect.is_ok());
-                effect
+            let takes_effect_in = match &fate {
+                Some(Fate::TakesEffectLater(later)) => later.as_millis() as i64,
+                _ => 0,
             };
+            let names: Vec<String> =
+                differences.iter().filter_map(|change| change.path.head()).map(str::to_owned).collect();
+            let late = || {
+                let (me, id, wanted, names) = (self.clone(), id.clone(), wanted.clone(), names.clone());
+                move || drop(me.updated(&id, &wanted, &names, takes_effect_in))
+            };
+            self.cloud.travel(Call::Update, late).await;
+            let answer = self.updated(id, wanted, &names, takes_effect_in);
             self.cloud.answer(Call::Update, fate, answer).await
         })
     }
@@ -207,25 +262,12 @@ impl ErasedHandler for FakeHandler {
     fn delete<'a>(&'a self, id: &'a Id, _inputs: &'a Value) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let fate = self.cloud.arrive(Call::Delete, id).await?;
-            let answer = {
-                let now = self.cloud.clock.now();
-                let mut world = self.cloud.lock();
-                let alive = |object: &Object| object.gone_at.is_none_or(|at| at > now);
-                let needed = world.guards && world.dependents(id).any(|(other, object)| other != id && alive(object));
-                let takes = world.delete_takes.as_millis() as i64;
-                let answer = if !self.visible(&world, id, now) {
-                    Err(Error::gone(id))
-                } else if needed {
-                    Err(Error::new(Fault::Busy, format!("`{id}` is needed by others")))
-                } else {
-                    world.modify(id, |object| {
-                        object.gone_at.get_or_insert(now + takes);
-                    });
-                    Ok(())
-                };
-                self.log(&mut world, Call::Delete, id, answer.is_ok());
-                answer
+            let late = || {
+                let (me, id) = (self.clone(), id.clone());
+                move || drop(me.deleted(&id))
             };
+            self.cloud.travel(Call::Delete, late).await;
+            let answer = self.deleted(id);
             self.cloud.answer(Call::Delete, fate, answer).await
         })
     }

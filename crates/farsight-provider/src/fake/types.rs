@@ -1,4 +1,4 @@
-//! The fake cloud's types: one table, five identities.
+//! The fake cloud's types: one table, six ways in which a create is found again.
 
 use crate::{Identity, Policy, Settle, secs};
 use farsight_model::Compare;
@@ -14,9 +14,12 @@ pub const TAGGED: &str = "fake:index:Tagged";
 pub const KEYED: &str = "fake:index:Keyed";
 /// Written whether or not it exists, one per `key`.
 pub const UPSERTED: &str = "fake:index:Upserted";
+/// Named, and its service answers a create with the object that is there already if both have the same settings,
+/// whoever made it, as load balancers and topics do.
+pub const SETTLED: &str = "fake:index:Settled";
 
 /// All types.
-pub const TOKENS: &[&str] = &[TOKENED, NAMED, TAGGED, KEYED, UPSERTED];
+pub const TOKENS: &[&str] = &[TOKENED, NAMED, TAGGED, KEYED, UPSERTED, SETTLED];
 
 const fn field(name: &'static str, kind: Kind, marks: Marks) -> Field {
     Field { name, kind, required: false, marks, doc: "" }
@@ -55,7 +58,7 @@ pub(super) const fn schema(token: &'static str) -> Schema {
 pub(super) fn policy(token: &str) -> Policy {
     let (identity, unique_key): (Identity, &'static [&'static str]) = match token {
         TOKENED => (Identity::ClientToken, &[]),
-        NAMED => (Identity::Name, &["name"]),
+        NAMED | SETTLED => (Identity::Name, &["name"]),
         TAGGED => (Identity::OwnerTag, &[]),
         KEYED => (Identity::NaturalKey, &["key"]),
         _ => (Identity::Upsert, &["key"]),

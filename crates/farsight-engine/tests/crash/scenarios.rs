@@ -1,17 +1,11 @@
-//! Killed anywhere, nothing lost: the engine is stopped at every moment around every commit and every provider call,
-//! and the next run must bring state and cloud together without help.
+//! Changes of whole stacks, killed at every moment.
 
-#![allow(clippy::unwrap_used, reason = "the helpers of tests may fail as tests do")]
-
-mod common;
-
-use common::*;
+use crate::common::trap::{Command, arm, disarm, killed};
+use crate::common::*;
 use farsight_engine::PlanOptions;
-use farsight_provider::Clock;
-use farsight_provider::fake::{Call, Fate, KEYED, NAMED, Point, Script, TAGGED, TOKENED, UPSERTED};
+use farsight_provider::fake::{Call, Fate, KEYED, NAMED, SETTLED, Script, TAGGED, TOKENED, UPSERTED};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// A change of a stack: from one program to another.
 struct Scenario {
@@ -30,7 +24,7 @@ fn change(name: &'static str, before: Vec<Node>, after: Vec<Node>) -> Scenario {
 }
 
 fn all_types(inputs: &str) -> Vec<Node> {
-    [TOKENED, NAMED, TAGGED, KEYED, UPSERTED]
+    [TOKENED, NAMED, TAGGED, KEYED, UPSERTED, SETTLED]
         .into_iter()
         .map(|token| {
             let mut node = node(token, "x", inputs);
@@ -120,63 +114,6 @@ fn scenarios() -> Vec<Scenario> {
             ..change("import", vec![], adopted("a"))
         },
     ]
-}
-
-/// Where the engine dies: at the `n`-th moment, counted over commits and calls alike.
-struct Trap {
-    died: Arc<Notify>,
-}
-
-fn arm(lab: &mut Lab, n: usize) -> Trap {
-    let died = Arc::new(Notify::new());
-    let (seen, bell) = (Arc::new(Mutex::new(0)), died.clone());
-    let dead = move || {
-        let mut count = seen.lock().unwrap();
-        *count += 1;
-        if *count > n {
-            bell.notify_one();
-        }
-        *count > n
-    };
-    let at_commit = dead.clone();
-    lab.settings.observer = Some(Arc::new(move |_| at_commit()));
-    // Reads change nothing: stopping around them is the same as stopping before the next write.
-    lab.cloud.watch(Some(Arc::new(move |call: Call, _: Point| call != Call::Read && dead())));
-    Trap { died }
-}
-
-fn disarm(lab: &mut Lab) {
-    lab.settings.observer = None;
-    lab.cloud.watch(None);
-}
-
-/// What is killed.
-#[derive(Clone, Copy, PartialEq)]
-enum Command {
-    Up,
-    Refresh,
-}
-
-/// Runs until it ends or dies; whoever comes next comes at once, while the cloud still lags. Says whether it ended.
-async fn killed(lab: &mut Lab, trap: &Trap, command: Command, nodes: &[Node]) -> bool {
-    let mut session = lab.session();
-    let options = PlanOptions::default();
-    let ended = tokio::select! {
-        biased;
-        () = trap.died.notified() => false,
-        () = async {
-            match command {
-                Command::Up => { let _ = up(&mut session, program(nodes), &options).await; }
-                Command::Refresh => { let _ = refresh(&mut session).await; }
-            }
-        } => true,
-    };
-    let mut store = session.into_store().or_else(|| lab.home.lock().unwrap().take()).unwrap();
-    // The test's own process lives on; a dead holder is succeeded at once.
-    let stack = store.stack(STACK).unwrap().unwrap().id;
-    store.break_lease(stack, lab.clock.now()).unwrap();
-    lab.store = Some(store);
-    ended
 }
 
 /// A lab with an eventually consistent cloud, in the state that a scenario begins with.
