@@ -46,25 +46,41 @@ impl Store {
 
     /// A store that lives in memory only, for tests and dry runs.
     pub fn in_memory() -> Result<Store, StateError> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        Store::of_memory_named(NUMBER.fetch_add(1, Ordering::Relaxed))
+        memory(None)
     }
 
-    pub(crate) fn of_memory_named(number: u64) -> Result<Store, StateError> {
-        let path = Path::new(":memory:");
-        let open = || {
-            // Memory that several connections of this process share, for as long as one of them is open.
-            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-                | OpenFlags::SQLITE_OPEN_CREATE
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX
-                | OpenFlags::SQLITE_OPEN_URI;
-            let mut conn = Connection::open_with_flags(format!("file:/farsight-{number}?vfs=memdb"), flags)?;
-            conn.pragma_update(None, "foreign_keys", true)?;
-            migrate(&mut conn, path)?;
-            Store::of_memory(conn, number)
-        };
-        open().map_err(|raw: Raw| raw.at(path))
+    /// The same, and [`Store::another`] opens it once more; for tests of several runs.
+    pub fn in_shared_memory() -> Result<Store, StateError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        memory(Some(NUMBER.fetch_add(1, Ordering::Relaxed)))
     }
+
+    /// Another connection to the same state, as a second process would have.
+    pub fn another(&self) -> Result<Store, StateError> {
+        match (self.path(), self.number) {
+            (Some(path), _) => Store::open(path, Access::ReadWrite),
+            (None, Some(number)) => memory(Some(number)),
+            (None, None) => Err(StateError::Missing { path: PathBuf::from(MEMORY) }),
+        }
+    }
+}
+
+const MEMORY: &str = ":memory:";
+
+/// Opens memory: of its own, or that which has a number and is there as long as one connection to it is open.
+fn memory(number: Option<u64>) -> Result<Store, StateError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let name = number.map_or(MEMORY.to_owned(), |number| format!("file:/farsight-{number}?vfs=memdb"));
+    let open = || {
+        let mut conn = Connection::open_with_flags(name, flags)?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut conn, Path::new(MEMORY))?;
+        Store::of_memory(conn, number)
+    };
+    open().map_err(|raw: Raw| raw.at(Path::new(MEMORY)))
 }
 
 /// Makes an empty file that only its owner can read. SQLite gives its `-wal` and `-shm` files the same mode.

@@ -1,7 +1,7 @@
 //! The store itself: a connection, its file, and the two ways to use them.
 
+use crate::StateError;
 use crate::error::{Raw, of_io};
-use crate::{Access, StateError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::os::unix::fs::MetadataExt;
@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 pub struct Store {
     conn: Connection,
     file: Option<StateFile>,
-    /// What tells a store in memory from others.
-    number: u64,
+    /// What tells shared memory from other.
+    pub(crate) number: Option<u64>,
     /// Bytes of JSON that [`Store::apply`] has written.
     pub(crate) written: u64,
 }
@@ -39,20 +39,12 @@ impl Store {
     pub(crate) fn of_file(conn: Connection, path: PathBuf) -> Result<Store, StateError> {
         prepare_once(&conn).map_err(|error| Raw::Sql(error).at(&path))?;
         let identity = identity(&path)?;
-        Ok(Store { conn, file: Some(StateFile { path, identity }), number: 0, written: 0 })
+        Ok(Store { conn, file: Some(StateFile { path, identity }), number: None, written: 0 })
     }
 
-    pub(crate) fn of_memory(conn: Connection, number: u64) -> Result<Store, Raw> {
+    pub(crate) fn of_memory(conn: Connection, number: Option<u64>) -> Result<Store, Raw> {
         prepare_once(&conn)?;
         Ok(Store { conn, file: None, number, written: 0 })
-    }
-
-    /// Another connection to the same state, as a second process would have.
-    pub fn another(&self) -> Result<Store, StateError> {
-        match self.path() {
-            Some(path) => Store::open(path, Access::ReadWrite),
-            None => Store::of_memory_named(self.number),
-        }
     }
 
     /// The file's absolute path; `None` in memory.

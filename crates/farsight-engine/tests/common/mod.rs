@@ -158,7 +158,7 @@ impl Lab {
     /// Must be called inside a runtime with paused time.
     pub fn new(seed: u64) -> Self {
         let clock = Arc::new(VirtualClock::new(seed));
-        let mut store = Store::in_memory().unwrap();
+        let mut store = Store::in_shared_memory().unwrap();
         store.create_stack(PROJECT, STACK, clock.now()).unwrap();
         let home = farsight_engine::Home::default();
         Self {
