@@ -18,6 +18,8 @@ pub const DRIFT: u8 = 6;
 pub const CHANGES: u8 = 7;
 /// The user cancelled.
 pub const CANCELLED: u8 = 8;
+/// The plan violates a mandatory policy of the program; nothing was done.
+pub const POLICY: u8 = 9;
 /// A bug in farsight.
 pub const BUG: u8 = 101;
 
@@ -34,6 +36,7 @@ mod tests {
             super::CREDENTIALS,
             super::LOCKED,
             super::CANCELLED,
+            super::POLICY,
             super::BUG,
         ];
         for code in Code::ALL {
@@ -44,7 +47,7 @@ mod tests {
     #[test]
     fn the_manual_has_the_same_table() {
         let manual = include_str!("../../../docs/cli.md");
-        for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 101] {
+        for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 101] {
             assert!(manual.contains(&format!("| {code} |")), "docs/cli.md lacks exit code {code}");
         }
     }

@@ -27,6 +27,12 @@ pub fn expand(table: &Table) -> TokenStream {
         impl ::farsight::model::IntoValue for #ident {
             const KIND: ::farsight::model::Kind =
                 ::farsight::model::Kind::Struct(<Self as ::farsight::__private::Table>::FIELDS);
+            const RUST: ::core::option::Option<::farsight::model::RustType> =
+                ::core::option::Option::Some(::farsight::model::RustType {
+                    module: ::core::module_path!(),
+                    name: ::core::stringify!(#ident),
+                    variants: &[],
+                });
             fn into_value(self) -> ::farsight::model::Value {
                 let mut map = ::farsight::model::Value::map::<&str>([]);
                 #(#writes)*

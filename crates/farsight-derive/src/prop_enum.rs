@@ -48,6 +48,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #[automatically_derived]
         impl ::farsight::model::IntoValue for #ident {
             const KIND: ::farsight::model::Kind = ::farsight::model::Kind::Enum(&[#(#texts),*]);
+            const RUST: ::core::option::Option<::farsight::model::RustType> =
+                ::core::option::Option::Some(::farsight::model::RustType {
+                    module: ::core::module_path!(),
+                    name: ::core::stringify!(#ident),
+                    variants: &[#(::core::stringify!(#variants)),*],
+                });
             fn into_value(self) -> ::farsight::model::Value {
                 ::farsight::model::Value::from(self.as_str())
             }

@@ -9,6 +9,7 @@ pub fn expand_fields(table: &Table) -> TokenStream {
     let ident = &table.ident;
     let fields = table.fields.iter().map(|field| {
         let (wire, ty, doc, required) = (&field.wire, &field.ty, &field.doc, field.required());
+        let setter = field.ident.to_string();
         let marks = field.marks.expand(&field.shape);
         quote! {
             ::farsight::model::Field {
@@ -17,6 +18,8 @@ pub fn expand_fields(table: &Table) -> TokenStream {
                 required: #required,
                 marks: #marks,
                 doc: #doc,
+                setter: #setter,
+                rust: <#ty as ::farsight::model::IntoValue>::RUST,
             }
         }
     });
@@ -49,6 +52,11 @@ pub fn expand_resource(table: &Table, resource: &Resource) -> TokenStream {
                 fields: <#args as ::farsight::__private::Table>::FIELDS,
                 outputs: <#outputs as ::farsight::__private::OutputTable>::FIELDS,
                 rules: &[#(#rules),*],
+                rust: ::farsight::model::RustType {
+                    module: ::core::module_path!(),
+                    name: ::core::stringify!(#ident),
+                    variants: &[],
+                },
             };
             type Args = #args;
             type Outputs = #outputs;

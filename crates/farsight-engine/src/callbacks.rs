@@ -1,7 +1,7 @@
 //! What a front end hands to the engine.
 
 use farsight_model::{Urn, Value};
-use farsight_protocol::Declaration;
+use farsight_protocol::{Declaration, PolicyDeclaration};
 use farsight_provider::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Declared {
     pub exports: Vec<(String, Value)>,
     /// Outputs of components.
     pub component_outputs: HashMap<Urn, Value>,
+    /// Checks of the plan, in order.
+    pub policies: Vec<PolicyDeclaration>,
     /// The closures.
     pub callbacks: Option<Arc<dyn Callbacks>>,
 }

@@ -218,6 +218,8 @@ codes! {
     AlreadyManaged = "E0213", 2;
     /// No such resource in the state.
     NoSuchResource = "E0214", 2;
+    /// The plan violates a policy of the program.
+    PolicyViolated = "E0301", 9;
     /// The state file cannot be opened.
     StateUnreadable = "S0101", 2;
     /// The state file was written by a newer farsight.

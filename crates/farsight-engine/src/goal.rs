@@ -2,7 +2,7 @@
 
 use crate::{Callbacks, Code, Declared, Diagnostic, Diagnostics};
 use farsight_model::{PropertyPath, ResourceOptions, Urn, Value, references};
-use farsight_protocol::Declaration;
+use farsight_protocol::{Declaration, PolicyDeclaration};
 use farsight_provider::{ErasedHandler, Registry};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -37,6 +37,8 @@ pub struct Goals {
     pub exports: Vec<(String, Value)>,
     /// Outputs of components.
     pub component_outputs: HashMap<Urn, Value>,
+    /// Checks of the plan.
+    pub policies: Vec<PolicyDeclaration>,
     /// The program's closures.
     pub callbacks: Option<Arc<dyn Callbacks>>,
 }
@@ -48,6 +50,7 @@ impl Goals {
         let mut goals = Goals {
             exports: declared.exports,
             component_outputs: declared.component_outputs,
+            policies: declared.policies,
             callbacks: declared.callbacks,
             ..Goals::default()
         };

@@ -4,6 +4,7 @@
 //! [`Session`] is the entrance. The planner ([`Plan`]) decides, the executor runs the graph, every transition goes
 //! through the journal, and recovery settles what an earlier run left open.
 
+mod adopt;
 mod callbacks;
 mod control;
 mod diagnostic;
@@ -14,6 +15,7 @@ mod journal;
 mod known;
 mod plan;
 mod planner;
+mod policy;
 pub mod program;
 mod reader;
 mod recover;
@@ -23,6 +25,7 @@ mod steps;
 mod target;
 mod world;
 
+pub use adopt::{Adopted, Adoption};
 pub use callbacks::{Callbacks, Declared};
 pub use control::Control;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity, exit_code};

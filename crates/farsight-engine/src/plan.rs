@@ -24,6 +24,8 @@ pub struct Plan {
     pub outputs: Vec<(String, Value, Value)>,
     /// Worth knowing before it runs.
     pub warnings: Vec<crate::Diagnostic>,
+    /// Mandatory policies that it violates: such a plan is refused.
+    pub violations: Vec<crate::Diagnostic>,
     /// Whether it is limited to targets.
     pub(crate) partial: bool,
     /// Whether it takes the stack down.

@@ -1,5 +1,6 @@
 //! One stack under one command: the entrance to the engine.
 
+mod import;
 mod lock;
 mod look;
 mod state_error;
@@ -11,6 +12,7 @@ use crate::execute::{Durations, execute};
 use crate::goal::Goals;
 use crate::known::{Answers, compute};
 use crate::planner::{PlanOptions, Planner};
+use crate::policy;
 use crate::reader::Reader;
 use crate::recover::{announce, recover};
 use crate::steps::{Run, seal};
@@ -242,11 +244,15 @@ impl Session {
         plan.goals = goals;
         plan.world = world;
         plan.fresh = fresh;
+        policy::check(&mut plan).await?;
         Ok(plan)
     }
 
     /// Runs a plan: exactly its graph. Needs the lock.
     pub async fn execute(&mut self, mut plan: Plan) -> Result<Outcome, Diagnostics> {
+        if !plan.violations.is_empty() {
+            return Err(plan.violations);
+        }
         let steps = plan.graph.node_weights().filter(|step| step.op != StepOp::Same).count();
         (self.engine.events)(Event::Phase { name: "execute".into(), total: Some(steps) });
         let durations: Durations =

@@ -1,6 +1,9 @@
 //! Conversions between Rust types and property values.
 
-use crate::{Value, schema::Kind};
+use crate::{
+    Value,
+    schema::{Kind, RustType},
+};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,6 +13,8 @@ pub trait IntoValue {
     const KIND: Kind;
     /// Whether an absent value is one of this type ([`Option`], lists and maps).
     const OPTIONAL: bool = false;
+    /// The block or enum that it is, or holds.
+    const RUST: Option<RustType> = None;
 
     /// The value.
     fn into_value(self) -> Value;
@@ -106,6 +111,7 @@ impl IntoValue for &str {
 impl<T: IntoValue> IntoValue for Option<T> {
     const KIND: Kind = T::KIND;
     const OPTIONAL: bool = true;
+    const RUST: Option<RustType> = T::RUST;
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
     }
@@ -123,6 +129,7 @@ impl<T: FromValue> FromValue for Option<T> {
 impl<T: IntoValue> IntoValue for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
     const OPTIONAL: bool = true;
+    const RUST: Option<RustType> = T::RUST;
     fn into_value(self) -> Value {
         Value::List(self.into_iter().map(T::into_value).collect())
     }
@@ -145,6 +152,7 @@ impl<T: FromValue> FromValue for Vec<T> {
 impl<T: IntoValue> IntoValue for BTreeMap<String, T> {
     const KIND: Kind = Kind::Map(&T::KIND);
     const OPTIONAL: bool = true;
+    const RUST: Option<RustType> = T::RUST;
     fn into_value(self) -> Value {
         Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
     }

@@ -199,17 +199,11 @@ mod tests {
     use crate::schema::OutputField;
 
     const INNER: &[Field] = &[
-        Field { name: "a", kind: Kind::Integer, required: false, marks: Marks::NONE, doc: "" },
-        Field {
-            name: "b",
-            kind: Kind::Integer,
-            required: false,
-            marks: Marks { replace: true, ..Marks::NONE },
-            doc: "",
-        },
+        field("a", Kind::Integer, Marks::NONE),
+        field("b", Kind::Integer, Marks { replace: true, ..Marks::NONE }),
     ];
     const fn field(name: &'static str, kind: Kind, marks: Marks) -> Field {
-        Field { name, kind, required: false, marks, doc: "" }
+        Field { name, kind, required: false, marks, doc: "", setter: "", rust: None }
     }
     const SCHEMA: Schema = Schema {
         token: "t",
@@ -228,6 +222,7 @@ mod tests {
         ],
         outputs: &[OutputField { name: "arn", stable: true, secret: false, doc: "" }],
         rules: &[],
+        rust: crate::RustType::NONE,
     };
 
     fn v(json: &str) -> Value {

@@ -23,7 +23,7 @@ pub use location::Location;
 pub use options::{Accepted, ResourceOptions, Timeouts};
 pub use path::{PathError, PathSegment, PropertyPath};
 pub use resource::Resource;
-pub use schema::{Compare, Field, Kind, Literal, Marks, OutputField, Problem, Rule, Schema};
+pub use schema::{Compare, Field, Kind, Literal, Marks, OutputField, Problem, Rule, RustType, Schema};
 pub use token::TypeToken;
 pub use urn::{Urn, UrnError};
 pub use value::{Expr, Value};

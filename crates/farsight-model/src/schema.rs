@@ -27,6 +27,8 @@ pub struct Schema {
     pub outputs: &'static [OutputField],
     /// Conditions over several inputs.
     pub rules: &'static [Rule],
+    /// The handle's type in Rust.
+    pub rust: RustType,
 }
 
 /// One input property.
@@ -42,6 +44,36 @@ pub struct Field {
     pub marks: Marks,
     /// Its doc comment.
     pub doc: &'static str,
+    /// The setter's name in Rust.
+    pub setter: &'static str,
+    /// The block or enum that it holds, by itself or in lists and maps.
+    pub rust: Option<RustType>,
+}
+
+/// A type in Rust, for whoever writes programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RustType {
+    /// The module that defines it, as `module_path!()` says.
+    pub module: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// The variants of an enum, in the order of its texts.
+    pub variants: &'static [&'static str],
+}
+
+impl RustType {
+    /// No type: what only tests make by hand.
+    pub const NONE: RustType = RustType { module: "", name: "", variants: &[] };
+
+    /// The crate, as it is written in paths.
+    pub fn package(self) -> &'static str {
+        self.module.split("::").next().unwrap_or(self.module)
+    }
+
+    /// The module in which programs find it: tables are spread over private modules below a public one.
+    pub fn public_module(self) -> Option<&'static str> {
+        self.module.split("::").nth(1)
+    }
 }
 
 /// One output property.

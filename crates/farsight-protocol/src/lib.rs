@@ -9,7 +9,10 @@ mod line;
 mod message;
 
 pub use line::{LineError, MAX_LINE, decode, encode};
-pub use message::{ConfigEntry, Declaration, FromProgram, Hello, ProgramError, ProgramErrorKind, ToProgram, Welcome};
+pub use message::{
+    ConfigEntry, Declaration, FromProgram, Hello, PolicyDeclaration, PolicyLevel, ProgramError, ProgramErrorKind,
+    ToProgram, Welcome,
+};
 
 /// The protocol's version. A program built for another one is refused with both numbers.
 pub const VERSION: u32 = 1;

@@ -37,6 +37,8 @@ pub enum FromProgram {
         /// Its value.
         value: Value,
     },
+    /// A check of the plan before it runs.
+    Policy(Box<PolicyDeclaration>),
     /// Every configuration key that the program knows, just before [`FromProgram::Done`] or [`FromProgram::Failed`]: a
     /// key that is set but not among them is a mistake of the user.
     ConfigUsed {
@@ -116,6 +118,34 @@ pub struct Declaration {
     pub location: Location,
     /// Where the program gives each property.
     pub property_locations: BTreeMap<String, Location>,
+}
+
+/// A check of the plan as a program declares it. Its closure is called with a list of resources, each a map of `urn`, `op`,
+/// `inputs` (unknown parts stay unknown, secrets are marked) and `changed`, and answers a list of violations, each a map of
+/// `message` and perhaps `urn`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyDeclaration {
+    /// Its name, for people.
+    pub name: String,
+    /// What a violation means.
+    pub level: PolicyLevel,
+    /// Whether it must see the whole plan at once; else resources may come in parts.
+    pub whole: bool,
+    /// The program's number of the closure.
+    pub callback: u64,
+    /// Where the program declares it.
+    pub location: Location,
+}
+
+/// What the violation of a policy means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PolicyLevel {
+    /// A warning.
+    Advisory,
+    /// Nothing is done.
+    Mandatory,
 }
 
 /// What the engine says.

@@ -135,7 +135,7 @@ impl<H: Handler> ErasedHandler for Erased<H> {
 mod tests {
     use super::*;
     use crate::{Identity, Seen, Settle, secs};
-    use farsight_model::{Field, IntoValue, Kind, Marks};
+    use farsight_model::{Field, IntoValue, Kind, Marks, RustType};
 
     struct Account;
 
@@ -167,9 +167,12 @@ mod tests {
                 required: true,
                 marks: Marks { write_only: true, ..Marks::NONE },
                 doc: "",
+                setter: "password",
+                rust: None,
             }],
             outputs: &[],
             rules: &[],
+            rust: RustType::NONE,
         };
         type Args = Password;
         type Outputs = Value;

@@ -12,6 +12,7 @@ macro_rules! add {
     }};
 }
 
+mod code;
 mod diagnostic;
 mod diff;
 mod document;
@@ -25,6 +26,7 @@ mod tally;
 mod text;
 mod value;
 
+pub use code::{Code, CodeSecret, code};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use diff::change_lines;
 pub use drift::drift;

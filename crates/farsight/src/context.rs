@@ -8,6 +8,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Write;
+use std::rc::Rc;
+
+/// Schemas by type token.
+pub(crate) type SchemaTable = Rc<RefCell<BTreeMap<String, &'static Schema>>>;
 
 /// What a program declares things on: the stack, its configuration, and the way to the engine.
 pub struct Context {
@@ -17,7 +21,7 @@ pub struct Context {
     config: Config,
     link: RefCell<Box<dyn Link>>,
     /// Schemas of the types that were declared, by token.
-    schemas: RefCell<BTreeMap<String, &'static Schema>>,
+    schemas: SchemaTable,
     silent: Cell<bool>,
 }
 
@@ -29,7 +33,7 @@ impl Context {
             preview: welcome.preview,
             config: Config::new(welcome.config),
             link: RefCell::new(link),
-            schemas: RefCell::default(),
+            schemas: SchemaTable::default(),
             silent: Cell::new(false),
         }
     }
@@ -109,6 +113,11 @@ impl Context {
 
     pub(crate) fn tell(&self, message: FromProgram) {
         self.link.borrow_mut().tell(message);
+    }
+
+    /// The same table, as it grows.
+    pub(crate) fn schema_table(&self) -> SchemaTable {
+        Rc::clone(&self.schemas)
     }
 
     pub(crate) fn schemas(&self) -> BTreeMap<String, &'static Schema> {

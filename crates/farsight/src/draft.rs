@@ -62,7 +62,11 @@ impl Draft {
     /// A path that names nothing is noted as a mistake at the caller's line.
     #[track_caller]
     pub(crate) fn path(&self, text: &str) -> Option<PropertyPath> {
-        let result = PropertyPath::parse(text).map_err(|error| error.to_string()).and_then(|path| self.on_wire(&path));
+        let result = PropertyPath::parse(text).map_err(|error| error.to_string()).and_then(|path| {
+            let no_component =
+                || format!("`{}` is a component and has no properties of its own", self.name);
+            on_wire(self.schema.ok_or_else(no_component)?, &path)
+        });
         match result {
             Ok(path) => Some(path),
             Err(message) => {
@@ -70,42 +74,6 @@ impl Draft {
                 None
             }
         }
-    }
-
-    fn on_wire(&self, path: &PropertyPath) -> Result<PropertyPath, String> {
-        let Some(schema) = self.schema else {
-            return Err(format!("`{}` is a component and has no properties of its own", self.name));
-        };
-        let outputs = schema.outputs.iter().map(|output| output.name);
-        let mut kind = Kind::Struct(schema.fields);
-        let mut wire = Vec::new();
-        for (position, segment) in path.segments().iter().enumerate() {
-            let (segment, below) = match (segment, kind) {
-                (PathSegment::Key(key), Kind::Struct(fields)) => {
-                    let same = |name: &str| name == key || snake_is(key, name);
-                    if let Some(field) = fields.iter().find(|field| same(field.name)) {
-                        (PathSegment::Key(field.name.to_owned()), field.kind)
-                    } else if let Some(output) = outputs.clone().find(|name| position == 0 && same(name)) {
-                        (PathSegment::Key(output.to_owned()), Kind::Any)
-                    } else {
-                        return Err(format!(
-                            "`{path}` names no property of {}: there is no `{key}`",
-                            self.token.short()
-                        ));
-                    }
-                }
-                (PathSegment::Any, Kind::Struct(_)) => (PathSegment::Any, Kind::Any),
-                (segment, Kind::List(below) | Kind::Map(below)) => (segment.clone(), *below),
-                (segment, _) => (segment.clone(), Kind::Any),
-            };
-            wire.push(segment);
-            kind = below;
-        }
-        Ok(wire.iter().fold(PropertyPath::root(), |path, segment| match segment {
-            PathSegment::Key(key) => path.join_key(key),
-            PathSegment::Index(index) => path.join_index(*index),
-            PathSegment::Any => path.join_any(),
-        }))
     }
 
     /// The declaration, as soon as it is known in which stack.
@@ -125,6 +93,40 @@ impl Draft {
             property_locations: self.property_locations,
         }
     }
+}
+
+/// A property path in snake case or as on the wire, as on the wire.
+pub(crate) fn on_wire(schema: &Schema, path: &PropertyPath) -> Result<PropertyPath, String> {
+    let outputs = schema.outputs.iter().map(|output| output.name);
+    let mut kind = Kind::Struct(schema.fields);
+    let mut wire = Vec::new();
+    for (position, segment) in path.segments().iter().enumerate() {
+        let (segment, below) = match (segment, kind) {
+            (PathSegment::Key(key), Kind::Struct(fields)) => {
+                let same = |name: &str| name == key || snake_is(key, name);
+                if let Some(field) = fields.iter().find(|field| same(field.name)) {
+                    (PathSegment::Key(field.name.to_owned()), field.kind)
+                } else if let Some(output) = outputs.clone().find(|name| position == 0 && same(name)) {
+                    (PathSegment::Key(output.to_owned()), Kind::Any)
+                } else {
+                    return Err(format!(
+                        "`{path}` names no property of {}: there is no `{key}`",
+                        TypeToken::new(schema.token).short()
+                    ));
+                }
+            }
+            (PathSegment::Any, Kind::Struct(_)) => (PathSegment::Any, Kind::Any),
+            (segment, Kind::List(below) | Kind::Map(below)) => (segment.clone(), *below),
+            (segment, _) => (segment.clone(), Kind::Any),
+        };
+        wire.push(segment);
+        kind = below;
+    }
+    Ok(wire.iter().fold(PropertyPath::root(), |path, segment| match segment {
+        PathSegment::Key(key) => path.join_key(key),
+        PathSegment::Index(index) => path.join_index(*index),
+        PathSegment::Any => path.join_any(),
+    }))
 }
 
 /// Whether `snake` is the snake case of `camel`.

@@ -34,6 +34,7 @@ mod link;
 mod options;
 mod output;
 mod panics;
+pub mod policy;
 pub mod prelude;
 mod program;
 mod session;

@@ -13,7 +13,7 @@
 mod recording;
 
 pub use farsight_protocol::ProgramErrorKind;
-pub use recording::{Recorded, Recording};
+pub use recording::{Recorded, Recording, Violated};
 
 use crate::link::Link;
 use crate::{Context, Data, Result, program, session};

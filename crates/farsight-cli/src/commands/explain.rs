@@ -119,6 +119,7 @@ pages! {
     QuotaUsedUp "E0212"
     AlreadyManaged "E0213"
     NoSuchResource "E0214"
+    PolicyViolated "E0301"
     StateUnreadable "S0101"
     StateNewer "S0102"
     StateCorrupt "S0103"

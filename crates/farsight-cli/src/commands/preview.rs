@@ -51,6 +51,9 @@ impl Preview {
                 }
                 out::data(&plan(&view, &opened.parents))?;
             }
+            if !view.violations.is_empty() {
+                return Err(if args.json { Failure::quiet(exit::POLICY) } else { view.violations.into() });
+            }
             if self.expect_no_changes && view.summary.changes() + view.outputs.len() > 0 {
                 out::talk("there are changes, and none were expected");
                 return Err(Failure::quiet(exit::CHANGES));

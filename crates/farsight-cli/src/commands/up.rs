@@ -59,6 +59,9 @@ async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Contr
     };
     let view = plan.view();
     show(opened, &view, args.json);
+    if !view.violations.is_empty() {
+        return Err(view.violations.into());
+    }
     let changes = view.summary.changes() + view.outputs.len();
     if changes > 0 && !args.yes {
         let verb = if kind == "down" { "delete this from" } else { "do this to" };

@@ -19,6 +19,9 @@ pub struct PlanView {
     /// Worth knowing.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub warnings: Vec<crate::Diagnostic>,
+    /// Mandatory policies that are violated: the plan cannot run.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub violations: Vec<crate::Diagnostic>,
 }
 
 /// How many resources a plan creates, and so on.
@@ -104,7 +107,11 @@ impl Plan {
     /// The plan for people and scripts, in an order in which it could run.
     pub fn view(&self) -> PlanView {
         let order = super::stable_order(&self.graph);
-        let mut view = PlanView { warnings: self.warnings.clone(), ..PlanView::default() };
+        let mut view = PlanView {
+            warnings: self.warnings.clone(),
+            violations: self.violations.clone(),
+            ..PlanView::default()
+        };
         let mut replaced: HashSet<&Urn> = HashSet::new();
         let mut deleted_first: HashSet<&Urn> = HashSet::new();
         for index in order {

@@ -278,7 +278,7 @@ impl Planner<'_> {
             if row.status == ResourceStatus::Creating { &[] } else { &goal.options.ignore_changes };
         inputs = ignoring(ignored, inputs, known_before(row), schema);
         let stored = storable(schema, self.keyring, urn, &inputs);
-        let mut changes = diff(schema, Some(&previous(schema, row)), &stored, &observed);
+        let mut changes = diff(schema, previous(schema, row).as_deref(), &stored, &observed);
         changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
         drop_accepted(self.keyring, urn, &row.options, &mut changes);
         for change in &mut changes {

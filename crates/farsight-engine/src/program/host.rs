@@ -132,6 +132,7 @@ impl Host {
                         None => declared.exports.push((name, value)),
                     }
                 }
+                FromProgram::Policy(policy) => declared.policies.push(*policy),
                 FromProgram::ConfigUsed { keys } => config_used.extend(keys),
                 FromProgram::Invoke { id, token, args, .. } => {
                     let result = invoke(registry, &token, &args).await;

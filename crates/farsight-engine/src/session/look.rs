@@ -1,4 +1,4 @@
-//! Commands that look at the cloud: refresh, drift, import.
+//! Commands that look at the cloud: refresh, drift; and what drops rows without looking.
 
 use super::{Session, state_diagnostic};
 use crate::goal::Goals;
@@ -7,9 +7,9 @@ use crate::steps::seal;
 use crate::steps::values::mark_secrets;
 use crate::target::Targets;
 use crate::{Code, Diagnostic, Diagnostics, Event, FindingKind};
-use farsight_model::{ResourceOptions, TypeToken, Urn, Value};
+use farsight_model::{Urn, Value};
 use farsight_provider::Reading;
-use farsight_state::{DriftFinding, DriftKind, DriftRun, ResourceKey, ResourceRow, ResourceStatus, Transition};
+use farsight_state::{DriftFinding, DriftKind, DriftRun, ResourceKey, Transition};
 
 impl Session {
     /// Reads the stack's objects and says what a refresh would take into state. Writes nothing.
@@ -126,78 +126,6 @@ impl Session {
         let stack = self.stack.id;
         self.store_mut()?.record_drift(stack, &run).map_err(|error| vec![state_diagnostic(&error)])?;
         Ok(report)
-    }
-
-    /// Adopts an existing object under a name, as `farsight import` does. Needs the lock. The next `up` compares it with
-    /// what the program declares.
-    pub async fn import(&mut self, token: &str, name: &str, id: &str) -> Result<Urn, Diagnostics> {
-        let registry = self.engine.registry.clone();
-        let full = registry
-            .providers()
-            .flat_map(|provider| provider.tokens())
-            .map(TypeToken::new)
-            .find(|known| known.matches(token))
-            .ok_or_else(|| {
-                vec![Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{token}`"))]
-            })?;
-        let Some(handler) = registry.handler(&full) else {
-            return Err(vec![Diagnostic::error(Code::Bug, format!("`{full}` has no handler"))]);
-        };
-        let urn = Urn::new(&self.stack.name, &self.stack.project, None, &full, name);
-        let world = self.world()?;
-        if world.row(&urn).is_some() {
-            return Err(vec![
-                Diagnostic::error(Code::AlreadyManaged, format!("the stack has a {} `{name}` already", full.short()))
-                    .about(&urn),
-            ]);
-        }
-        if let Some(other) = world.rows.values().find(|row| row.id.as_deref() == Some(id) && row.urn.token() == full) {
-            return Err(vec![
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{}`", other.urn))
-                    .about(&other.urn),
-            ]);
-        }
-        let reading =
-            self.reader().read(&full, id).await.map_err(|error| vec![crate::planner::unreadable(&urn, &error)])?;
-        let Reading::Ready(observed) = reading else {
-            return Err(vec![
-                Diagnostic::error(Code::ImportMissing, format!("no {} has the id `{id}`", full.short()))
-                    .help(format!("the id must be a {}", handler.schema().import_id)),
-            ]);
-        };
-        let options = ResourceOptions::default();
-        let run = self.run(world, Goals::default())?;
-        let now = run.clock.now();
-        let row = ResourceRow {
-            key: run.new_key(),
-            urn: urn.clone(),
-            id: Some(id.to_owned()),
-            custom: true,
-            status: ResourceStatus::Ready,
-            pending_delete: false,
-            tainted: false,
-            parent: None,
-            provider: None,
-            // Nothing is declared yet: the next `up` takes the program's word and compares it with what is there.
-            inputs: Value::map::<String>([]),
-            outputs: mark_secrets(handler.schema(), &options, &Value::Null, &observed),
-            options,
-            dependencies: Vec::new(),
-            property_dependencies: std::collections::BTreeMap::new(),
-            location: None,
-            created_at: now,
-            updated_at: now,
-            read_at: Some(now),
-            error: None,
-        };
-        let result = match run.put(&row, None) {
-            Ok(put) => run.journal.commit(vec![put]).await.map_err(|error| vec![state_diagnostic(&error)]),
-            Err(diagnostic) => Err(vec![diagnostic]),
-        };
-        self.close(run);
-        result?;
-        self.counts.insert("import".into(), 1);
-        Ok(urn)
     }
 
     /// Drops resources from state and leaves their objects alone. Needs the lock.

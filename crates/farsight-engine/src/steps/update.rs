@@ -38,7 +38,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let stored = storable(handler.schema(), &run.keyring, &old.urn, &declared);
     let before = previous(handler.schema(), old);
     let options = &old.options;
-    let previous = Some(before.as_ref());
+    let previous = before.as_deref();
     let aim = Aim {
         step,
         goal,

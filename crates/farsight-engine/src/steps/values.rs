@@ -4,7 +4,7 @@ use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOption
 use farsight_secrets::Keyring;
 use farsight_state::{ResourceRow, ResourceStatus};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Inputs as they are stored and compared: write-only values as keyed hashes.
 pub(crate) fn storable(schema: &Schema, keyring: &Keyring, urn: &Urn, inputs: &Value) -> Value {
@@ -53,17 +53,21 @@ pub(crate) fn drop_accepted(keyring: &Keyring, urn: &Urn, options: &ResourceOpti
     }
 }
 
-/// The inputs that a row's object is to be compared with as the last ones. Of an unfinished create they say what was
-/// sent, but nothing that others may have changed since: nobody had it yet.
-pub(crate) fn previous<'a>(schema: &Schema, row: &'a ResourceRow) -> Cow<'a, Value> {
+/// The inputs that a row's object is to be compared with as the last ones; none if it was adopted and nothing was
+/// declared since. Of an unfinished create they say what was sent, but nothing that others may have changed since:
+/// nobody had it yet.
+pub(crate) fn previous<'a>(schema: &Schema, row: &'a ResourceRow) -> Option<Cow<'a, Value>> {
+    if row.options.import.is_some() && row.inputs.as_map().is_none_or(BTreeMap::is_empty) {
+        return None;
+    }
     if row.status != ResourceStatus::Creating || !schema.fields.iter().any(|field| field.marks.ambient) {
-        return Cow::Borrowed(&row.inputs);
+        return Some(Cow::Borrowed(&row.inputs));
     }
     let mut inputs = row.inputs.clone();
     for field in schema.fields.iter().filter(|field| field.marks.ambient) {
         inputs.set(field.name, Value::Null);
     }
-    Cow::Owned(inputs)
+    Some(Cow::Owned(inputs))
 }
 
 /// What ignored properties stay: as they were declared before, or as they are where nothing was declared yet.

@@ -16,6 +16,7 @@ mod import;
 mod lease;
 mod options;
 mod program;
+mod policy;
 mod protect;
 mod refresh;
 mod replace;

@@ -179,6 +179,8 @@ mod tests {
             required: true,
             marks: Marks { compare: Compare::Cidr, ..Marks::NONE },
             doc: "",
+            setter: "",
+            rust: None,
         },
         Field {
             name: "tags",
@@ -186,8 +188,18 @@ mod tests {
             required: false,
             marks: Marks { default: Some(Literal::EmptyMap), ..Marks::NONE },
             doc: "",
+            setter: "",
+            rust: None,
         },
-        Field { name: "count", kind: Kind::Integer, required: false, marks: Marks::NONE, doc: "" },
+        Field {
+            name: "count",
+            kind: Kind::Integer,
+            required: false,
+            marks: Marks::NONE,
+            doc: "",
+            setter: "",
+            rust: None,
+        },
     ];
     const SCHEMA: Schema = Schema {
         token: "t",
@@ -196,6 +208,7 @@ mod tests {
         fields: FIELDS,
         outputs: &[],
         rules: &[Rule::Requires("count", "tags")],
+        rust: crate::RustType::NONE,
     };
 
     fn messages(inputs: &Value) -> Vec<String> {

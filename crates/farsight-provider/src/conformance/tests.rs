@@ -5,12 +5,12 @@ use crate::{
     BoxFuture, Error, Fault, Id, Identity, Owner, Policy, Reading, Result, Scope, Settle, Stray, VirtualClock, mins,
     secs,
 };
-use farsight_model::{Change, Field, Kind, Literal, Marks, OutputField, Schema};
+use farsight_model::{Change, Field, Kind, Literal, Marks, OutputField, RustType, Schema};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 const fn field(name: &'static str, kind: Kind, marks: Marks) -> Field {
-    Field { name, kind, required: false, marks, doc: "A property." }
+    Field { name, kind, required: false, marks, doc: "A property.", setter: name, rust: None }
 }
 
 const SCHEMA: Schema = Schema {
@@ -27,6 +27,7 @@ const SCHEMA: Schema = Schema {
     ],
     outputs: &[OutputField { name: "arn", stable: true, secret: false, doc: "" }],
     rules: &[],
+    rust: RustType::NONE,
 };
 
 #[derive(Clone, Copy, PartialEq)]

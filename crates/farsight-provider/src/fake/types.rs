@@ -2,7 +2,7 @@
 
 use crate::{Identity, Policy, Settle, secs};
 use farsight_model::Compare;
-use farsight_model::schema::{Field, Kind, Literal, Marks, OutputField, Schema};
+use farsight_model::schema::{Field, Kind, Literal, Marks, OutputField, RustType, Schema};
 
 /// Found again by an idempotency token.
 pub const TOKENED: &str = "fake:index:Tokened";
@@ -22,7 +22,7 @@ pub const SETTLED: &str = "fake:index:Settled";
 pub const TOKENS: &[&str] = &[TOKENED, NAMED, TAGGED, KEYED, UPSERTED, SETTLED];
 
 const fn field(name: &'static str, kind: Kind, marks: Marks) -> Field {
-    Field { name, kind, required: false, marks, doc: "" }
+    Field { name, kind, required: false, marks, doc: "", setter: name, rust: None }
 }
 
 /// The properties of every fake type.
@@ -51,7 +51,7 @@ const OUTPUTS: &[OutputField] = &[
 
 /// The schema of a fake type.
 pub(super) const fn schema(token: &'static str) -> Schema {
-    Schema { token, import_id: "fake id", doc: "", fields: FIELDS, outputs: OUTPUTS, rules: &[] }
+    Schema { token, import_id: "fake id", doc: "", fields: FIELDS, outputs: OUTPUTS, rules: &[], rust: RustType::NONE }
 }
 
 /// The policy of a fake type.

@@ -1,8 +1,9 @@
 //! What a tested program declared.
 
+use crate::policy::{Level, Violation};
 use crate::session::Session;
 use farsight_model::{FromValue, Location, PropertyPath, Resolver, Resource, Schema, TypeToken, Urn, Value, evaluate};
-use farsight_protocol::{Declaration, FromProgram, ProgramError};
+use farsight_protocol::{Declaration, FromProgram, PolicyDeclaration, ProgramError};
 use std::collections::BTreeMap;
 
 /// What a tested program declared, exported and got wrong.
@@ -15,6 +16,18 @@ pub struct Recording {
     schemas: BTreeMap<String, &'static Schema>,
     used: Vec<String>,
     outputs: BTreeMap<(String, String), Value>,
+    policies: Vec<PolicyDeclaration>,
+}
+
+/// What a policy of a tested program found wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violated {
+    /// The policy.
+    pub policy: String,
+    /// Whether it would stop the run.
+    pub level: Level,
+    /// What is wrong.
+    pub violation: Violation,
 }
 
 /// One declared resource, with everything in it resolved.
@@ -33,6 +46,7 @@ impl Recording {
         outputs: BTreeMap<(String, String), Value>,
     ) -> Self {
         let (mut declarations, mut exports, mut components) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut policies = Vec::new();
         for message in messages {
             match message {
                 FromProgram::Declare(declaration) => declarations.push(*declaration),
@@ -42,10 +56,11 @@ impl Recording {
                 FromProgram::ComponentOutputs { urn, outputs } => {
                     components.insert(urn, outputs);
                 }
+                FromProgram::Policy(policy) => policies.push(*policy),
                 _ => {}
             }
         }
-        Self { declarations, exports, components, errors, session, schemas, used, outputs }
+        Self { declarations, exports, components, errors, session, schemas, used, outputs, policies }
     }
 
     /// Everything declared, in order, with expressions as they travel.
@@ -112,6 +127,35 @@ impl Recording {
             }
         }
         problems
+    }
+
+    /// What the program's policies find wrong with what it declares, taken for the first `up` of its stack.
+    ///
+    /// # Panics
+    /// If a policy panics.
+    pub fn violations(&self) -> Vec<Violated> {
+        let planned = self.declarations.iter().map(|declaration| {
+            let inputs = self.inputs(declaration);
+            let changed = inputs.as_map().into_iter().flatten().map(|(name, _)| Value::from(name.as_str()));
+            Value::map([
+                ("urn", Value::from(declaration.urn.as_str())),
+                ("op", Value::from("create")),
+                ("changed", Value::List(changed.collect())),
+                ("inputs", inputs),
+            ])
+        });
+        let planned = Value::List(planned.collect());
+        let mut all = Vec::new();
+        for policy in &self.policies {
+            let answer = Answers { recording: self }.call(policy.callback, &planned);
+            let found = Vec::<Violation>::from_value(&answer).unwrap_or_else(|error| fail(&error.to_string()));
+            all.extend(found.into_iter().map(|violation| Violated {
+                policy: policy.name.clone(),
+                level: policy.level,
+                violation,
+            }));
+        }
+        all
     }
 
     fn recorded<'a>(&self, declaration: &'a Declaration) -> Recorded<'a> {
