@@ -58,14 +58,29 @@ impl StackFile {
 
     /// Sets a key, keeping the rest of the file as it is written.
     pub fn set(&mut self, key: &str, entry: &Entry) -> Result<()> {
-        let item = match entry {
-            Entry::Secure(text) => {
-                let mut table = InlineTable::new();
-                table.insert("secure", text.as_str().into());
-                Item::Value(table.into())
-            }
-            Entry::Plain(value) => toml_edit::value(value.as_str().unwrap_or_default()),
-        };
+        self.set_all(&[(key.to_owned(), entry.clone())])
+    }
+
+    /// Sets keys, all or none.
+    pub fn set_all(&mut self, entries: &[(String, Entry)]) -> Result<()> {
+        for (key, entry) in entries {
+            let item = match entry {
+                Entry::Secure(text) => {
+                    let mut table = InlineTable::new();
+                    table.insert("secure", text.as_str().into());
+                    Item::Value(table.into())
+                }
+                Entry::Plain(value) => Item::Value(toml_value(value).ok_or_else(|| {
+                    Diagnostic::error(Code::BadArgument, format!("`{key}` has a part that is nothing"))
+                        .help("TOML knows no `null`: leave it out")
+                })?),
+            };
+            self.insert(key, item)?;
+        }
+        self.write()
+    }
+
+    fn insert(&mut self, key: &str, item: Item) -> Result<()> {
         let config = self.document.entry("config").or_insert(Item::Table(Table::new()));
         let Some(config) = config.as_table_like_mut() else {
             return Err(
@@ -73,7 +88,7 @@ impl StackFile {
             );
         };
         config.insert(key, item);
-        self.write()
+        Ok(())
     }
 
     /// Removes a key; `false` if it was not there.
@@ -158,6 +173,27 @@ fn plain(value: toml::Value) -> std::result::Result<Value, String> {
                 .map(|(key, item)| plain(item).map(|item| (key, item)))
                 .collect::<std::result::Result<_, _>>()?,
         ),
+    })
+}
+
+/// A value as TOML; none if a part of it has no form there.
+fn toml_value(value: &Value) -> Option<toml_edit::Value> {
+    Some(match value {
+        Value::Bool(truth) => (*truth).into(),
+        Value::Number(_) => match value.as_int() {
+            Some(integer) => integer.into(),
+            None => value.to_json().as_f64()?.into(),
+        },
+        Value::String(text) => text.as_str().into(),
+        Value::List(items) => toml_edit::Value::Array(items.iter().map(toml_value).collect::<Option<_>>()?),
+        Value::Map(entries) => {
+            let mut table = InlineTable::new();
+            for (key, part) in entries {
+                table.insert(key, toml_value(part)?);
+            }
+            table.into()
+        }
+        _ => return None,
     })
 }
 

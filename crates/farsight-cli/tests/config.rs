@@ -183,3 +183,88 @@ fn failures_are_json_for_scripts() {
     }
     "#);
 }
+
+/// Protects types: what is set as a number, a truth value or a document comes back as one, and paths reach inside.
+#[test]
+fn values_have_types_and_paths() {
+    let space = Space::new();
+    space.ok(&["config", "set", "--type", "int", "days", "30"]);
+    space.ok(&["config", "set", "--type", "bool", "nat", "true"]);
+    space.ok(&["config", "set", "--type", "json", "zones", r#"[{"name":"a"}]"#]);
+    space.ok(&["config", "set", "--path", "zones[1].name", "b"]);
+    space.ok(&["config", "set", "--path", "--type", "int", "net.sizes[0]", "8"]);
+    assert_snapshot!(space.read("Farsight.dev.toml"), @r#"
+    [config]
+    days = 30
+    nat = true
+    zones = [{ name = "a" }, { name = "b" }]
+    net = { sizes = [8] }
+    "#);
+    assert_eq!(space.json(&["config", "get", "--json", "--path", "zones[1]"]), serde_json::json!({ "name": "b" }));
+    assert_eq!(space.ok(&["config", "get", "--path", "zones[1].name"]), "b\n");
+    assert_snapshot!(space.run(&["config", "get", "--path", "zones[7]"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: `zones[7]` is not set in Farsight.dev.toml
+
+    for more, see `farsight explain C0109`
+    ");
+    assert_snapshot!(space.run(&["config", "set", "--path", "zones[9].name", "x"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: `zones[9].name` leaves a hole: the list has 2 items
+
+    for more, see `farsight explain C0109`
+    ");
+    assert_snapshot!(space.run(&["config", "set", "--type", "int", "days", "many"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: the value for `days` is no `int`
+
+    for more, see `farsight explain C0109`
+    ");
+}
+
+/// Protects secrets that are copied: sealed anew for the other stack, never in clear; and nothing is overwritten.
+#[test]
+fn configuration_is_set_and_copied_whole_or_not_at_all() {
+    let space = Space::new();
+    space.ok(&["config", "set-all", "--plaintext", "a=1", "--secret", "pw=hunter2", "--plaintext", "b=x=y"]);
+    assert_eq!(space.json(&["config", "ls", "--json"]), serde_json::json!({ "a": "1", "b": "x=y", "pw": "[secret]" }));
+    assert_snapshot!(space.run(&["config", "set-all", "--plaintext", "c=1", "--plaintext", "pw=1"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: `pw` is a secret, and would be written in clear
+      = help: give `--secret`, or remove it first with `farsight config rm pw`
+
+    for more, see `farsight explain C0109`
+    ");
+    assert!(!space.read("Farsight.dev.toml").contains("c = "), "nothing of it is set");
+    space.ok(&["stack", "init", "prod", "--no-select"]);
+    space.ok(&["config", "cp", "--to", "prod", "a", "pw"]);
+    assert_snapshot!(space.run(&["config", "cp", "--to", "prod"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: Farsight.prod.toml has `a`, `pw` already
+      = note: nothing was changed
+      = help: give `--force` to replace them, or name the keys to copy
+
+    for more, see `farsight explain C0109`
+    ");
+    assert_eq!(
+        space.json(&["-s", "prod", "config", "ls", "--json"]),
+        serde_json::json!({ "a": "1", "pw": "[secret]" })
+    );
+    assert_eq!(space.ok(&["-s", "prod", "config", "get", "pw", "--show-secrets"]), "hunter2\n");
+    assert!(!space.read("Farsight.prod.toml").contains("hunter2"));
+    assert_ne!(space.read("Farsight.prod.toml").lines().last(), space.read("Farsight.dev.toml").lines().last());
+    assert_snapshot!(space.run(&["config", "cp", "--to", "staging"]), @r"
+    exit 2
+    --- stderr
+    error[C0103]: there is no stack `staging`
+      = note: stacks: `dev`, `prod`
+      = help: make it with `farsight stack init staging`
+
+    for more, see `farsight explain C0103`
+    ");
+}

@@ -288,10 +288,9 @@ fn what_is_not_there_yet_says_so() {
     assert_snapshot!(space.run(&["import", "--from-pulumi", "x"]), @r"
     exit 2
     --- stderr
-    error[C0111]: `import --from-pulumi` is planned, but not there yet
-      = help: import one object: `farsight import TYPE NAME ID`
+    error[C0109]: cannot read `x`: No such file or directory (os error 2)
 
-    for more, see `farsight explain C0111`
+    for more, see `farsight explain C0109`
     ");
 }
 

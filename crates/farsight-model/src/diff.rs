@@ -198,10 +198,8 @@ mod tests {
     use super::*;
     use crate::schema::OutputField;
 
-    const INNER: &[Field] = &[
-        field("a", Kind::Integer, Marks::NONE),
-        field("b", Kind::Integer, Marks { replace: true, ..Marks::NONE }),
-    ];
+    const INNER: &[Field] =
+        &[field("a", Kind::Integer, Marks::NONE), field("b", Kind::Integer, Marks { replace: true, ..Marks::NONE })];
     const fn field(name: &'static str, kind: Kind, marks: Marks) -> Field {
         Field { name, kind, required: false, marks, doc: "", setter: "", rust: None }
     }

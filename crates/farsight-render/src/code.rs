@@ -38,14 +38,13 @@ pub fn code(adopted: &[Adopted]) -> Code {
     let mut body = String::new();
     for one in adopted {
         let declaration = declaration(&mut writer, one);
-        if referred.contains(&one.urn) {
-            add!(body, "let {} = ", names.variable(&one.urn));
-        }
-        add!(body, "{declaration};\n");
+        let binding =
+            if referred.contains(&one.urn) { format!("let {} = ", names.variable(&one.urn)) } else { String::new() };
+        add!(body, "    {binding}{declaration};\n");
         writer.declared(&one.urn);
     }
     let secrets = writer.secrets;
-    let (result, end) = if secrets.is_empty() { ("", "") } else { (" -> farsight::Result<()>", "Ok(())\n") };
+    let (result, end) = if secrets.is_empty() { ("", "") } else { (" -> farsight::Result<()>", "    Ok(())\n") };
     let mut text = "//! What `farsight import` adopted, as it was found.\n\nuse farsight::prelude::*;\n".to_owned();
     for (package, modules) in names.modules() {
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
@@ -69,19 +68,26 @@ fn declaration(writer: &mut Writer<'_>, one: &Adopted) -> String {
     let name = one.urn.name();
     let Some(schema) = &one.schema else {
         let text = format!("farsight::Component::new({:?}, {name:?})", one.urn.token().as_str());
-        return format!("{}.add(cx)", with_options(writer, text, one, &[]));
+        return format!("{}{CALL}add(cx)", with_options(writer, text, one, &[]));
     };
     let mut text = format!("{}::new({name:?})", writer.names.path(schema.rust));
     let variable = writer.names.variable(&one.urn).to_owned();
     for field in schema.fields {
         if let Some(value) = one.inputs.get(field.name) {
             let what = (format!("{variable}_{}", field.setter), format!("{} of {name}", field.setter));
-            add!(text, ".{}({})", field.setter, writer.property(field, value, &what));
+            // Every call on a line of its own: `rustfmt` joins short ones, and leaves alone what is too long for it.
+            let value = writer.property(field, value, &what).replace('\n', INDENT);
+            add!(text, "{CALL}{}({value})", field.setter);
         }
     }
     let setters: Vec<&str> = schema.fields.iter().map(|field| field.setter).collect();
-    format!("{}.add(cx)", with_options(writer, text, one, &setters))
+    format!("{}{CALL}add(cx)", with_options(writer, text, one, &setters))
 }
+
+/// A line within a chain of calls.
+const INDENT: &str = "\n        ";
+/// The begin of such a call.
+const CALL: &str = "\n        .";
 
 fn with_options(writer: &Writer<'_>, mut text: String, one: &Adopted, setters: &[&str]) -> String {
     for (option, argument) in options(writer, one) {
@@ -89,7 +95,7 @@ fn with_options(writer: &Writer<'_>, mut text: String, one: &Adopted, setters: &
             // The property of this name hides the option.
             text = format!("Options::{option}({text}, {argument})");
         } else {
-            add!(text, ".{option}({argument})");
+            add!(text, "{CALL}{option}({argument})");
         }
     }
     text

@@ -63,8 +63,7 @@ impl Draft {
     #[track_caller]
     pub(crate) fn path(&self, text: &str) -> Option<PropertyPath> {
         let result = PropertyPath::parse(text).map_err(|error| error.to_string()).and_then(|path| {
-            let no_component =
-                || format!("`{}` is a component and has no properties of its own", self.name);
+            let no_component = || format!("`{}` is a component and has no properties of its own", self.name);
             on_wire(self.schema.ok_or_else(no_component)?, &path)
         });
         match result {

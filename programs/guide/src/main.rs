@@ -4,6 +4,7 @@ mod network;
 #[cfg(test)]
 mod tests;
 
+use farsight::policy::{Level, Violation};
 use farsight::prelude::*;
 use farsight::{Timeouts, all};
 use farsight_aws::ec2::Subnet;
@@ -55,5 +56,16 @@ fn declare(cx: &Context) -> farsight::Result<()> {
     cx.export("roleShortArn", role.arn().map(|arn: String| arn.rsplit(':').next().unwrap_or_default().to_owned()));
     let summary = all((network.vpc.id(), logs.name())).map(|(vpc, logs)| format!("{vpc} logs to {logs}"));
     cx.export("summary", summary);
+
+    cx.policy("logs-are-kept", Level::Mandatory, |resource| {
+        if resource.is::<LogGroup>() && resource.input("retention_in_days").as_int().is_some_and(|days| days < 7) {
+            return Err("logs are kept for a week at least");
+        }
+        Ok(())
+    });
+    cx.plan_policy("small-steps", Level::Advisory, |plan| {
+        let deletes = plan.iter().filter(|resource| resource.op() == "delete").count();
+        if deletes > 10 { vec![Violation::new(format!("{deletes} resources go at once"))] } else { Vec::new() }
+    });
     Ok(())
 }

@@ -46,3 +46,12 @@ fn what_is_made_of_a_secret_is_secret() {
     let recording = setup().secret("hook_token", "t0ken").record(crate::declare);
     assert_eq!(recording.export("hookUrl"), Value::secret("https://hooks.example.com/t0ken".into()));
 }
+
+#[test]
+fn policies_are_tested_as_well() {
+    assert_eq!(setup().record(crate::declare).violations(), []);
+    let violations = setup().config("retention_days", 3).record(crate::declare).violations();
+    assert_eq!(violations.len(), 1);
+    assert_eq!(violations[0].policy, "logs-are-kept");
+    assert_eq!(violations[0].violation.urn.as_ref().map(|urn| urn.name()), Some("app"));
+}

@@ -8,8 +8,8 @@ mod sort;
 
 use crate::context::Options;
 use crate::failure::{Result, file};
+use crate::out;
 use crate::run::{self, Opening, RunArgs, Stage, args};
-use crate::{names, out};
 use clap::Parser;
 use farsight_engine::{Adopted, Adoption, Code, Control, Diagnostic};
 use farsight_model::{ResourceOptions, Urn};
@@ -23,12 +23,10 @@ use std::time::Duration;
 
 /// Adopt objects that exist already, and write the Rust code that declares them
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  farsight import aws:ec2:Vpc main vpc-0a1b2c3d\n  \
+#[command(after_help = "Examples:\n  farsight import aws:ec2:Vpc main vpc-0a1b2c3d\n  \
                   farsight import aws:iam:Role task my-task-role --generate >> src/main.rs\n  \
                   farsight import --file resources.json --generate=src/adopted.rs\n  \
-                  farsight import --from-pulumi export.json"
-)]
+                  farsight import --from-pulumi export.json")]
 pub struct Import {
     /// Its type, in full or short
     #[arg(value_name = "TYPE", required_unless_present_any = ["file", "from_pulumi"])]

@@ -5,12 +5,13 @@ use crate::failure::{Result, file};
 use crate::{names, out};
 use clap::ValueEnum;
 use farsight_engine::{Code, Diagnostic};
+use farsight_render::Table;
 use std::path::{Path, PathBuf};
 
 /// Make a project that works, in a new or empty directory
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  farsight new hello && cd hello && farsight up --sandbox\n  farsight new net --template network"
+    after_help = "Examples:\n  farsight new hello && cd hello && farsight up --sandbox\n  farsight new net --template network\n  farsight new --list"
 )]
 pub struct New {
     /// The directory, whose name becomes the project's; the current one if absent
@@ -22,6 +23,12 @@ pub struct New {
     /// The checkout of farsight whose crates the program uses
     #[arg(long, value_name = "PATH")]
     farsight: Option<PathBuf>,
+    /// List the templates and make nothing
+    #[arg(long, conflicts_with_all = ["dir", "template", "farsight"])]
+    list: bool,
+    /// Answer as JSON
+    #[arg(long, requires = "list")]
+    pub json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -46,6 +53,9 @@ impl Template {
 
 impl New {
     pub fn run(&self, options: &Options) -> Result<()> {
+        if self.list {
+            return list(self.json);
+        }
         let base = options.directory()?;
         let root = self.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir));
         let name = project_name(&root)?;
@@ -100,6 +110,25 @@ impl New {
             .into()),
         }
     }
+}
+
+/// The templates with what each makes.
+fn list(as_json: bool) -> Result<()> {
+    let all: Vec<(String, String)> = Template::value_variants()
+        .iter()
+        .filter_map(Template::to_possible_value)
+        .map(|value| (value.get_name().to_owned(), value.get_help().map(ToString::to_string).unwrap_or_default()))
+        .collect();
+    if as_json {
+        let all: Vec<_> =
+            all.iter().map(|(name, what)| serde_json::json!({ "name": name, "description": what })).collect();
+        return out::json(&all);
+    }
+    let mut table = Table::new(["TEMPLATE", "WHAT IT MAKES"]);
+    for (name, what) in all {
+        table.row([name, what]);
+    }
+    out::data(&table.render())
 }
 
 /// The directory's name, as both a project's and a package's name.

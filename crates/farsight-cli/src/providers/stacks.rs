@@ -25,10 +25,15 @@ impl Stacks {
     fn outputs(&self, name: &str) -> std::result::Result<Value, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
         let store = Store::open(&self.state, Access::ReadOnly).map_err(|error| words(&error))?;
-        let Some(stack) = store.stack(name).map_err(|error| words(&error))? else {
+        let (project, name) = name.split_once('/').unwrap_or((&self.project, name));
+        let found = store.stack(name).map_err(|error| words(&error))?;
+        let Some(stack) = found.filter(|stack| stack.project == project) else {
             let all = store.stacks().map_err(|error| words(&error))?;
-            let known = names::list(all.iter().map(|stack| stack.name.as_str()));
-            return Err(format!("there is no stack `{name}` in project `{}`; stacks: {known}", self.project));
+            let known = all.iter().map(|stack| format!("{}/{}", stack.project, stack.name)).collect::<Vec<_>>();
+            let known = names::list(known.iter().map(String::as_str));
+            return Err(format!(
+                "there is no stack `{name}` of project `{project}` in this state file; it has {known}"
+            ));
         };
         let failed = |failure: crate::failure::Failure| {
             failure.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ")

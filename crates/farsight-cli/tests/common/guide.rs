@@ -1,7 +1,7 @@
 //! The guide's program, a sandbox of its own, and the built binary to bring them together.
 
 use super::repository;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
@@ -62,6 +62,13 @@ impl Guide {
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.command_in(&self.program());
+        command.arg("--state").arg(self.state()).args(args);
+        command
+    }
+
+    /// The built binary in some directory, with this guide's sandbox.
+    pub fn command_in(&self, dir: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_farsight"));
         for variable in ["AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "FARSIGHT_STACK", "FARSIGHT_PASSPHRASE"] {
             command.env_remove(variable);
@@ -72,10 +79,7 @@ impl Guide {
             // All copies share one build of the program's dependencies.
             .env("CARGO_TARGET_DIR", repository().join("programs/target"))
             .arg("-C")
-            .arg(self.program())
-            .arg("--state")
-            .arg(self.state())
-            .args(args)
+            .arg(dir)
             .stdin(Stdio::null());
         command
     }

@@ -121,16 +121,15 @@ impl Walk<'_> {
     fn link(&self, index: usize, field: &str, value: Value) -> Value {
         match value {
             Value::String(text) => match self.target(index, field, &text) {
-                Some((target, property)) if self.state[target] == State::Done => Value::output(Expr::Ref {
-                    urn: self.urns[target].clone(),
-                    path: PropertyPath::key(property),
-                }),
+                Some((target, property)) if self.state[target] == State::Done => {
+                    Value::output(Expr::Ref { urn: self.urns[target].clone(), path: PropertyPath::key(property) })
+                }
                 _ => Value::String(text),
             },
             Value::List(items) => Value::List(items.into_iter().map(|item| self.link(index, field, item)).collect()),
-            Value::Map(entries) => Value::Map(
-                entries.into_iter().map(|(key, part)| (key.clone(), self.link(index, &key, part))).collect(),
-            ),
+            Value::Map(entries) => {
+                Value::Map(entries.into_iter().map(|(key, part)| (key.clone(), self.link(index, &key, part))).collect())
+            }
             other => other,
         }
     }
@@ -154,9 +153,7 @@ fn is_document(schema: Option<&Schema>, field: &str) -> bool {
 /// Whether a text can hardly be anything but an id: an ARN, or letters and a number as in `vpc-0a1b2c3d`.
 fn is_distinctive(text: &str) -> bool {
     let numbered = |suffix: &str| {
-        suffix.len() >= 4
-            && suffix.bytes().all(|b| b.is_ascii_hexdigit())
-            && suffix.bytes().any(|b| b.is_ascii_digit())
+        suffix.len() >= 4 && suffix.bytes().all(|b| b.is_ascii_hexdigit()) && suffix.bytes().any(|b| b.is_ascii_digit())
     };
     text.starts_with("arn:") || text.rsplit_once('-').is_some_and(|(_, suffix)| numbered(suffix))
 }

@@ -107,11 +107,8 @@ impl Plan {
     /// The plan for people and scripts, in an order in which it could run.
     pub fn view(&self) -> PlanView {
         let order = super::stable_order(&self.graph);
-        let mut view = PlanView {
-            warnings: self.warnings.clone(),
-            violations: self.violations.clone(),
-            ..PlanView::default()
-        };
+        let mut view =
+            PlanView { warnings: self.warnings.clone(), violations: self.violations.clone(), ..PlanView::default() };
         let mut replaced: HashSet<&Urn> = HashSet::new();
         let mut deleted_first: HashSet<&Urn> = HashSet::new();
         for index in order {

@@ -113,8 +113,7 @@ impl Session {
             describe(&one.urn, &schema, provider.map(AsRef::as_ref), &marked, one.declared.as_ref());
         // What is not declared and may be a resource of its own is nobody's business here.
         let observed = mark_secrets(&schema, &one.options, &inputs, &observed);
-        let adopted =
-            Adopted { urn: one.urn, schema: Some(schema), parent: one.parent, options: one.options, inputs };
+        let adopted = Adopted { urn: one.urn, schema: Some(schema), parent: one.parent, options: one.options, inputs };
         Ok((Piece { adopted, id: Some(id), observed }, warnings))
     }
 }
@@ -147,8 +146,11 @@ fn misplaced(world: &World, adoptions: &[Adoption]) -> Diagnostics {
     for one in adoptions {
         for urn in one.parent.iter().chain(&one.options.depends_on).filter(|urn| !exists(urn)) {
             problems.push(
-                Diagnostic::error(Code::BadReference, format!("`{}` belongs to `{urn}`, which is not there", one.urn.name()))
-                    .about(&one.urn),
+                Diagnostic::error(
+                    Code::BadReference,
+                    format!("`{}` belongs to `{urn}`, which is not there", one.urn.name()),
+                )
+                .about(&one.urn),
             );
         }
     }

@@ -126,7 +126,8 @@ fn what_is_adopted_can_be_declared_as_it_is() {
     virtual_time(async {
         let mut lab = Lab::new(5);
         let base = lab.cloud.add(TAGGED, v(r#"{"name":"base-0123abc","size":1,"extra":true,"tags":{"a":"b"}}"#));
-        let more = format!(r#"{{"name":"mine","size":2,"needs":["{base}"],"within":"{base}","count":3,"extra":false}}"#);
+        let more =
+            format!(r#"{{"name":"mine","size":2,"needs":["{base}"],"within":"{base}","count":3,"extra":false}}"#);
         let more = lab.cloud.add(TAGGED, v(&more));
         let top = lab.cloud.add(KEYED, v(&format!(r#"{{"name":"top","size":1,"extra":true,"key":"k","note":"{more}","secret":"s","network":"10.0.0.0/8"}}"#)));
         let part = node(COMPONENT, "part", "{}");

@@ -27,7 +27,10 @@ impl Callbacks for Program {
                 found
                     .into_iter()
                     .map(|(urn, message)| {
-                        Value::map([("urn", urn.map_or(Value::Null, Value::String)), ("message", Value::String(message))])
+                        Value::map([
+                            ("urn", urn.map_or(Value::Null, Value::String)),
+                            ("message", Value::String(message)),
+                        ])
                     })
                     .collect(),
             ))
@@ -143,7 +146,8 @@ fn a_policy_that_fails_stops_the_run() {
         let mut lab = Lab::new(3);
         let fails: Check = Box::new(|_| Err("src/main.rs:7:5: the closure panicked: oh".into()));
         let policies = vec![("broken", PolicyLevel::Advisory, false, fails)];
-        let problems = lab.try_up(declared(&[plain("a", "{}")], policies).0, &PlanOptions::default()).await.unwrap_err();
+        let problems =
+            lab.try_up(declared(&[plain("a", "{}")], policies).0, &PlanOptions::default()).await.unwrap_err();
         assert_eq!(problems[0].code, "E0210");
         assert!(problems[0].message.contains("policy `broken`"));
         assert!(lab.cloud.objects().is_empty());

@@ -50,10 +50,8 @@ impl<'a> Writer<'a> {
                 format!("[{}]", alike(items.iter(), written).join(", "))
             }
             (Kind::Map(item), Value::Map(entries)) => {
-                let written: Vec<String> = entries
-                    .iter()
-                    .map(|(key, part)| self.expr(item, rust, compare, part, &below(what, key)))
-                    .collect();
+                let written: Vec<String> =
+                    entries.iter().map(|(key, part)| self.expr(item, rust, compare, part, &below(what, key))).collect();
                 let pairs = entries.keys().zip(alike(entries.values(), written));
                 format!("[{}]", pairs.map(|(key, value)| format!("({key:?}, {value})")).collect::<Vec<_>>().join(", "))
             }
@@ -100,7 +98,8 @@ impl<'a> Writer<'a> {
 
 /// The same one step further in.
 fn below((key, what): &What, part: &str) -> What {
-    let word: String = part.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let word: String =
+        part.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     (format!("{key}_{word}"), format!("{part} in {what}"))
 }
 
@@ -117,10 +116,29 @@ fn alike<'v>(values: impl Iterator<Item = &'v Value>, written: Vec<String>) -> V
 fn number_literal(number: f64) -> String {
     let whole = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
     match number as i64 {
-        integer if whole && i32::try_from(integer).is_ok() => integer.to_string(),
-        integer if whole => format!("{integer}_i64"),
+        integer if whole && i32::try_from(integer).is_ok() => grouped(integer),
+        integer if whole => format!("{}_i64", grouped(integer)),
         _ => format!("{number:?}"),
     }
+}
+
+/// Digits in groups of three, where there are many.
+fn grouped(integer: i64) -> String {
+    let text = integer.to_string();
+    let (sign, digits) = text.split_at(usize::from(integer < 0));
+    if digits.len() < 6 {
+        return text;
+    }
+    let mut groups: Vec<&str> = Vec::new();
+    let mut rest = digits;
+    while rest.len() > 3 {
+        let (head, tail) = rest.split_at(rest.len() - 3);
+        groups.push(tail);
+        rest = head;
+    }
+    groups.push(rest);
+    groups.reverse();
+    format!("{sign}{}", groups.join("_"))
 }
 
 /// A JSON document as `json!`; a text that is none stays a text.

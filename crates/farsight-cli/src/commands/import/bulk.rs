@@ -47,7 +47,9 @@ pub fn parse(path: &Path, text: &str) -> Result<File, Diagnostic> {
     let wrong = |message: String| {
         Diagnostic::error(Code::BadArgument, format!("`{}` {message}", path.display()))
             .note("nothing was changed")
-            .help("write `{\"resources\": [{\"type\": \"aws:ec2:Vpc\", \"name\": \"main\", \"id\": \"vpc-0a1b2c3d\"}]}`")
+            .help(
+                "write `{\"resources\": [{\"type\": \"aws:ec2:Vpc\", \"name\": \"main\", \"id\": \"vpc-0a1b2c3d\"}]}`",
+            )
     };
     let file: File = serde_json::from_str(text).map_err(|error| wrong(format!("is no list of resources: {error}")))?;
     for entry in &file.resources {
@@ -96,9 +98,8 @@ fn urn(session: &Session, file: &File, index: usize, depth: usize) -> Result<Urn
 
 fn parent(session: &Session, file: &File, entry: &Entry, depth: usize) -> Result<Option<Urn>, Diagnostic> {
     let Some(name) = &entry.parent else { return Ok(None) };
-    let wrong = |why: &str| {
-        Err(Diagnostic::error(Code::BadArgument, format!("the parent `{name}` of `{}` {why}", entry.name)))
-    };
+    let wrong =
+        |why: &str| Err(Diagnostic::error(Code::BadArgument, format!("the parent `{name}` of `{}` {why}", entry.name)));
     let mut named = (0..file.resources.len()).filter(|&index| file.resources[index].name == *name);
     match (named.next(), named.next(), file.name_table.get(name)) {
         (Some(_), Some(_), _) => wrong("is the name of several resources of the file"),

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::failure::Result;
 use crate::stack_file::{Entry, StackFile};
-use crate::{keys, names, out};
+use crate::{keys, out};
 use farsight_engine::{Adopted, Code, Diagnostic};
 use farsight_render::{CodeSecret, code as written};
 use serde_json::{Value as Json, json};
@@ -109,8 +109,8 @@ fn set(cx: &Context, key: &str, value: &Json) -> Result<bool> {
 fn formatted(text: &str, program: &Path) -> String {
     let run = || -> std::io::Result<String> {
         let mut child = Command::new("rustfmt")
-            .args(["--edition", "2024", "--config-path"])
-            .arg(program)
+            .args(["--edition", "2024"])
+            .current_dir(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -14,10 +14,7 @@ const RENAMED: &[(&str, &str)] = &[
 /// there of several.
 const BUILT: &[(&str, &str)] = &[
     // A hash of the destination.
-    (
-        "aws:ec2/route:Route",
-        "{routeTableId}_{destinationCidrBlock|destinationIpv6CidrBlock|destinationPrefixListId}",
-    ),
+    ("aws:ec2/route:Route", "{routeTableId}_{destinationCidrBlock|destinationIpv6CidrBlock|destinationPrefixListId}"),
     // The role and a number that means nothing.
     ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "{role}/{policyArn}"),
     // The ARN.

@@ -1,7 +1,7 @@
 //! What of an exported stack is adopted here, and what is kept aside.
 
 use super::ids;
-use super::pulumi::{Export, Limits, Resource, parts};
+use super::pulumi::{Export, Limits, Resource};
 use crate::failure::{Result, file};
 use crate::home::write_whole;
 use farsight_engine::{Adoption, Session, masked};
@@ -157,7 +157,8 @@ fn urns<'a>(taken: &'a [(Resource, Option<String>)], place: &Place) -> HashMap<&
             }
         }
         let top = chain.last().map_or("", |one| one.urn.as_str());
-        let circle = chain.len() > 1 && !urns.contains_key(top) && chain.iter().filter(|one| one.urn == top).count() > 1;
+        let circle =
+            chain.len() > 1 && !urns.contains_key(top) && chain.iter().filter(|one| one.urn == top).count() > 1;
         if circle {
             continue;
         }
@@ -215,7 +216,7 @@ pub fn keep_aside(export: &Path, aside: &[Aside]) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::import::pulumi::parse;
+    use crate::commands::import::pulumi::{parse, parts};
     use proptest::prelude::*;
 
     fn sorted(resources: &str) -> Sorted {
@@ -303,9 +304,8 @@ mod tests {
     /// Protects secrets: plaintext is a secret, ciphertext an unknown one, and neither is kept aside in clear.
     #[test]
     fn secrets_stay_secret() {
-        let secret = |how: &str| {
-            format!(r#"{{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270",{how}}}"#)
-        };
+        let secret =
+            |how: &str| format!(r#"{{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270",{how}}}"#);
         let inputs = format!(
             r#","custom":true,"id":"i","inputs":{{"a":{},"b":{},"c":1,"__defaults":["c"]}}"#,
             secret(r#""plaintext":"\"hunter2\"""#),
