@@ -53,6 +53,10 @@ pub struct ResourceOptions {
     /// were set. As long as both sides stay as they were, that is no difference.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accepted: Vec<Accepted>,
+    /// Kept in state only: the URN that the row's keyed hashes are bound to, where that is no longer its own. The next
+    /// `up` binds them anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hashed_as: Option<Urn>,
 }
 
 /// An input and what the service made of it. Secrets are kept as keyed hashes.

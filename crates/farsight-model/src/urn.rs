@@ -50,6 +50,18 @@ impl Urn {
         }
     }
 
+    /// The same resource under another name.
+    #[must_use]
+    pub fn with_name(&self, name: &str) -> Self {
+        Self(format!("{PREFIX}{}::{}::{}::{name}", self.stack(), self.project(), self.type_chain()))
+    }
+
+    /// The same resource in another stack of the project.
+    #[must_use]
+    pub fn with_stack(&self, stack: &str) -> Self {
+        Self(format!("{PREFIX}{stack}::{}::{}::{}", self.project(), self.type_chain(), self.name()))
+    }
+
     /// The URN as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -112,6 +124,8 @@ mod tests {
         let read = Urn::parse(urn.as_str()).unwrap();
         assert_eq!((read.stack(), read.project(), read.name()), ("dev", "shop", "a::b"));
         assert_eq!(read.token().as_str(), "aws:ec2/vpc:Vpc");
+        let moved = read.with_name("c").with_stack("prod");
+        assert_eq!(moved.as_str(), "urn:farsight:prod::shop::app:index:Network$aws:ec2/vpc:Vpc::c");
     }
 
     #[test]

@@ -15,6 +15,22 @@ impl Store {
         self.apply_all(lease, transitions.iter())
     }
 
+    /// Commits the transitions of several stacks of the file all together, each under its lease, or none of them.
+    pub fn apply_together(&mut self, parts: &[(&Lease, &[Transition])]) -> Result<(), StateError> {
+        for transition in parts.iter().flat_map(|(_, transitions)| *transitions) {
+            transition.check_sealed()?;
+        }
+        let bytes = self.write(|tx| {
+            let mut bytes = 0;
+            for (lease, transitions) in parts {
+                bytes += apply_to(tx, lease, transitions.iter())?;
+            }
+            Ok(bytes)
+        })?;
+        self.written += bytes;
+        Ok(())
+    }
+
     /// [`Store::apply`] for transitions that lie in several places.
     pub(crate) fn apply_all<'a>(
         &mut self,
@@ -24,18 +40,25 @@ impl Store {
         for transition in transitions.clone() {
             transition.check_sealed()?;
         }
-        let bytes = self.write(|tx| {
-            lease::check(tx, lease)?;
-            let mut journal = Journal { conn: tx, stack: lease.stack.0, bytes: 0, last_key: 0 };
-            for transition in transitions {
-                journal.apply(transition)?;
-            }
-            journal.keep_keys()?;
-            Ok(journal.bytes)
-        })?;
+        let bytes = self.write(|tx| apply_to(tx, lease, transitions))?;
         self.written += bytes;
         Ok(())
     }
+}
+
+/// Applies transitions to the stack of a lease; gives how many bytes of JSON were written.
+fn apply_to<'a>(
+    conn: &Connection,
+    lease: &Lease,
+    transitions: impl Iterator<Item = &'a Transition>,
+) -> Result<u64, Raw> {
+    lease::check(conn, lease)?;
+    let mut journal = Journal { conn, stack: lease.stack.0, bytes: 0, last_key: 0 };
+    for transition in transitions {
+        journal.apply(transition)?;
+    }
+    journal.keep_keys()?;
+    Ok(journal.bytes)
 }
 
 /// One transaction's work on one stack.

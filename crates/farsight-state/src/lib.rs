@@ -30,6 +30,7 @@ mod migrate;
 mod open;
 mod operation;
 mod put;
+mod repair;
 mod resource;
 mod snapshot;
 mod stack;

@@ -132,7 +132,7 @@ pub enum Transition {
         key: ResourceKey,
         /// The update.
         update: UpdateId,
-        /// Why: `deleted`, `gone`, `retained` or `forgotten`.
+        /// Why: `deleted`, `gone`, `retained`, `forgotten` or `moved`.
         reason: String,
         /// When.
         at: Millis,

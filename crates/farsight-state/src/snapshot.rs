@@ -5,7 +5,7 @@ use crate::error::Raw;
 use crate::{OpKind, Operation, ResourceKey, ResourceRow, StackId, StateError, Store, UpdateId};
 use farsight_model::{Location, Value};
 use rusqlite::{Connection, OptionalExtension, Row};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Everything the engine needs to know about a stack, from one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,13 @@ impl Store {
                 outputs: outputs(conn, stack)?,
             })
         })
+    }
+
+    /// Types and ids of the objects that the other stacks of the file manage.
+    pub fn ids_elsewhere(&self, stack: StackId) -> Result<HashSet<(String, String)>, StateError> {
+        let sql = "SELECT type, id FROM resource WHERE stack_id <> ?1 AND custom = 1 AND id IS NOT NULL";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.read(|conn| Ok(conn.prepare_cached(sql)?.query_map([stack.0], read)?.collect::<Result<_, _>>()?))
     }
 
     /// How long operations of each type token and kind took, in milliseconds: the mean of the latest 20 that are done.

@@ -22,11 +22,30 @@ pub struct Finding {
     pub urn: Option<String>,
     /// What is wrong, for people.
     pub message: String,
+    /// What [`Store::repair`] does about it; none where nobody can know what is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<&'static str>,
+    /// The stack's row, where it can be repaired.
+    #[serde(skip)]
+    pub(crate) stack: Option<i64>,
+    /// What the repair must know besides.
+    #[serde(skip)]
+    pub(crate) detail: String,
 }
 
 impl Finding {
     fn new(code: &'static str, urn: Option<String>, message: impl Into<String>) -> Self {
-        Self { code, urn, message: message.into() }
+        Self { code, urn, message: message.into(), fix: None, stack: None, detail: String::new() }
+    }
+
+    fn fixed_by(mut self, fix: &'static str, stack: i64, detail: impl Into<String>) -> Self {
+        (self.fix, self.stack, self.detail) = (Some(fix), Some(stack), detail.into());
+        self
+    }
+
+    /// The stack that a repair of it changes.
+    pub fn stack(&self) -> Option<crate::StackId> {
+        self.stack.map(crate::StackId)
     }
 }
 
@@ -35,16 +54,19 @@ impl Store {
     ///
     /// What SQLite reports comes alone: in a damaged file nothing else is worth saying.
     pub fn verify(&self) -> Result<Vec<Finding>, StateError> {
-        self.read(|conn| {
-            let mut findings = integrity(conn)?;
-            if findings.is_empty() {
-                rows(conn, &mut findings)?;
-                json(conn, &mut findings)?;
-                cycles(conn, &mut findings)?;
-            }
-            Ok(findings)
-        })
+        self.read(findings)
     }
+}
+
+/// Everything that is wrong.
+pub(crate) fn findings(conn: &Connection) -> Result<Vec<Finding>, Raw> {
+    let mut findings = integrity(conn)?;
+    if findings.is_empty() {
+        rows(conn, &mut findings)?;
+        json(conn, &mut findings)?;
+        cycles(conn, &mut findings)?;
+    }
+    Ok(findings)
 }
 
 fn integrity(conn: &Connection) -> Result<Vec<Finding>, Raw> {
@@ -56,66 +78,95 @@ fn integrity(conn: &Connection) -> Result<Vec<Finding>, Raw> {
     let mut broken = check.query([])?;
     while let Some(row) = broken.next()? {
         let (table, number, parent): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let number = number.map_or(String::new(), |number| format!(" {number}"));
-        findings.push(Finding::new("foreign-key", None, format!("row{number} of `{table}` has no row in `{parent}`")));
+        let shown = number.map_or(String::new(), |number| format!(" {number}"));
+        let finding = Finding::new("foreign-key", None, format!("row{shown} of `{table}` has no row in `{parent}`"));
+        findings.push(match number {
+            Some(number) if table == "dependency" => {
+                let sql = "SELECT stack_id FROM dependency WHERE rowid = ?1";
+                let stack = conn.query_row(sql, [number], |row| row.get(0))?;
+                finding.fixed_by(
+                    "forgets the dependency of a resource that is not in the state",
+                    stack,
+                    number.to_string(),
+                )
+            }
+            _ => finding,
+        });
     }
     Ok(findings)
 }
 
-/// Checks that are queries: each gives a URN and a second text for the message.
-const QUERIES: &[(&str, &str, &str)] = &[
-    (
-        "dangling-dependency",
-        "depends on {}, which is not in the state",
-        "SELECT r.urn, d.depends_on FROM dependency d JOIN resource r USING (stack_id, key)
+/// A check that is a query: it gives a URN, a second text for the message, and the stack.
+struct Query {
+    code: &'static str,
+    message: &'static str,
+    fix: Option<&'static str>,
+    sql: &'static str,
+}
+
+const QUERIES: &[Query] = &[
+    Query {
+        code: "dangling-dependency",
+        message: "depends on {}, which is not in the state",
+        fix: Some("forgets the dependency; the next `up` knows it again from the program"),
+        sql: "SELECT r.urn, d.depends_on, r.stack_id FROM dependency d JOIN resource r USING (stack_id, key)
          WHERE NOT EXISTS (SELECT 1 FROM resource t WHERE t.stack_id = d.stack_id AND t.urn = d.depends_on AND t.pending_delete = 0)
            AND NOT EXISTS (SELECT 1 FROM resource t WHERE t.stack_id = d.stack_id AND t.urn = d.depends_on AND t.pending_delete = 1)
          GROUP BY r.stack_id, r.key, d.depends_on",
-    ),
-    (
-        "missing-parent",
-        "its parent {} is not in the state",
-        "SELECT r.urn, r.parent FROM resource r WHERE r.parent IS NOT NULL
+    },
+    Query {
+        code: "missing-parent",
+        message: "its parent {} is not in the state",
+        fix: Some("forgets the parent; the next `up` knows it again from the program"),
+        sql: "SELECT r.urn, r.parent, r.stack_id FROM resource r WHERE r.parent IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM resource t WHERE t.stack_id = r.stack_id AND t.urn = r.parent AND t.pending_delete = 0)
            AND NOT EXISTS (SELECT 1 FROM resource t WHERE t.stack_id = r.stack_id AND t.urn = r.parent AND t.pending_delete = 1)",
-    ),
-    (
-        "duplicate-urn",
-        "{} rows have this URN and are not waiting for deletion",
-        "SELECT urn, CAST(count(*) AS TEXT) FROM resource WHERE pending_delete = 0 GROUP BY stack_id, urn HAVING count(*) > 1",
-    ),
-    (
-        "missing-id",
-        "it is {} but has no id",
-        "SELECT urn, status FROM resource WHERE custom = 1 AND status = 'ready' AND ifnull(id, '') = ''",
-    ),
-    (
-        "key-reused",
-        "its key {} would be given out again",
-        "SELECT r.urn, CAST(r.key AS TEXT) FROM resource r JOIN stack s ON s.id = r.stack_id WHERE r.key >= s.next_key",
-    ),
+    },
+    Query {
+        code: "duplicate-urn",
+        message: "{} rows have this URN and are not waiting for deletion",
+        fix: None,
+        sql: "SELECT urn, CAST(count(*) AS TEXT), stack_id FROM resource WHERE pending_delete = 0 GROUP BY stack_id, urn HAVING count(*) > 1",
+    },
+    Query {
+        code: "missing-id",
+        message: "it is {} but has no id",
+        fix: None,
+        sql: "SELECT urn, status, stack_id FROM resource WHERE custom = 1 AND status = 'ready' AND ifnull(id, '') = ''",
+    },
+    Query {
+        code: "key-reused",
+        message: "its key {} would be given out again",
+        fix: Some("goes on with the keys behind the largest one in use"),
+        sql: "SELECT r.urn, CAST(r.key AS TEXT), r.stack_id FROM resource r JOIN stack s ON s.id = r.stack_id WHERE r.key >= s.next_key",
+    },
 ];
 
 fn rows(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Raw> {
-    for (code, message, sql) in QUERIES {
-        let mut statement = conn.prepare(sql)?;
+    for query in QUERIES {
+        let mut statement = conn.prepare(query.sql)?;
         let mut found = statement.query([])?;
         while let Some(row) = found.next()? {
             let (urn, detail): (String, String) = (row.get(0)?, row.get(1)?);
-            findings.push(Finding::new(code, Some(urn), message.replace("{}", &detail)));
+            let finding = Finding::new(query.code, Some(urn), query.message.replace("{}", &detail));
+            findings.push(match query.fix {
+                Some(fix) => finding.fixed_by(fix, row.get(2)?, detail),
+                None => finding,
+            });
         }
     }
-    let mut statement = conn.prepare("SELECT urn, type, name FROM resource")?;
+    let mut statement = conn.prepare("SELECT urn, type, name, stack_id FROM resource")?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
         let (text, token, name): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         match Urn::parse(&text) {
             Err(error) => findings.push(Finding::new("bad-urn", Some(text), error.to_string())),
             Ok(urn) if urn.token().as_str() != token || urn.name() != name => {
-                findings.push(Finding::new(
-                    "bad-urn",
-                    Some(text),
-                    format!("its row says type {token} and name {name}"),
+                let message = format!("its row says type {token} and name {name}");
+                findings.push(Finding::new("bad-urn", Some(text), message).fixed_by(
+                    "writes the type and the name of the URN into the row",
+                    row.get(3)?,
+                    "",
                 ));
             }
             Ok(_) => {}

@@ -79,3 +79,64 @@ fn damaged_pages_are_found() {
     }
     assert!(found > 10);
 }
+
+/// Protects people with a damaged file: what can surely be repaired is, nothing else is touched, and the rest is told.
+#[test]
+fn what_is_surely_repairable_is_repaired() {
+    let edge = "INSERT INTO dependency (stack_id, key, depends_on) SELECT 1, key, ";
+    let (ghost, a) = (urn("ghost"), urn("a"));
+    let repairable: &[(&str, String)] = &[
+        ("dangling-dependency", format!("{edge} '{ghost}' FROM resource WHERE key = 1")),
+        ("missing-parent", format!("UPDATE resource SET parent = '{ghost}' WHERE key = 2")),
+        ("bad-urn", "UPDATE resource SET name = 'z', type = 'odd' WHERE key = 2".into()),
+        ("key-reused", "UPDATE stack SET next_key = 3".into()),
+        // Behind the orphaned edges, those that lead to the lost row.
+        (
+            "foreign-key",
+            "DELETE FROM resource WHERE key = 2; UPDATE resource SET parent = 'urn:farsight:a::b::c::d' WHERE key = 4"
+                .into(),
+        ),
+    ];
+    for (code, sql) in repairable {
+        let directory = tempfile::tempdir().unwrap();
+        let mut f = healthy(directory.path());
+        let sound = f.rows();
+        f.raw().execute_batch(sql).unwrap();
+        assert!(f.store.verify().unwrap().iter().all(|finding| finding.fix.is_some()), "{sql}");
+        let repaired = f.store.repair(&[(f.lease.clone(), f.update)]).unwrap();
+        assert!(repaired.iter().any(|finding| finding.code == *code), "{sql}: {repaired:?}");
+        assert_eq!(f.store.verify().unwrap(), [], "{sql}");
+        if *code != "foreign-key" {
+            assert_eq!(f.rows(), sound, "{sql}");
+        }
+        assert_eq!(f.store.repair(&[(f.lease.clone(), f.update)]).unwrap(), [], "{sql}");
+    }
+    for sql in [
+        format!("DROP INDEX resource_current; UPDATE resource SET urn = '{a}', name = 'a' WHERE key = 4"),
+        "UPDATE resource SET id = NULL WHERE key = 2".into(),
+        "UPDATE resource SET urn = 'urn:farsight:x' WHERE key = 2".into(),
+        "UPDATE operation SET intent = '{}'".into(),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut f = healthy(directory.path());
+        f.raw().execute_batch(&sql).unwrap();
+        let before = f.store.verify().unwrap();
+        assert_eq!(f.store.repair(&[(f.lease.clone(), f.update)]).unwrap(), [], "{sql}");
+        assert_eq!(f.store.verify().unwrap(), before, "{sql}");
+    }
+}
+
+/// Protects other people's runs: a repair needs the lease of each stack that it changes, and leaves the others alone.
+#[test]
+fn a_repair_keeps_to_the_stacks_that_are_held() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut f = healthy(directory.path());
+    f.raw().execute_batch("UPDATE stack SET next_key = 3").unwrap();
+    let found = f.store.verify().unwrap();
+    assert_eq!(found[0].stack(), Some(f.stack));
+    assert_eq!(f.store.repair(&[]).unwrap(), []);
+    let old = f.lease.clone();
+    f.store.break_lease(f.stack, crate::common::NOW).unwrap();
+    assert!(f.store.repair(&[(old, f.update)]).is_err());
+    assert_eq!(f.store.verify().unwrap(), found);
+}
