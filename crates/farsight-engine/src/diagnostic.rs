@@ -156,6 +156,8 @@ codes! {
     NoAnswer = "C0110", 2;
     /// This is planned, but not there yet.
     NotYet = "C0111", 2;
+    /// The file is no saved plan.
+    BadPlan = "C0112", 2;
     /// The program did not build.
     BuildFailed = "C0201", 3;
     /// The program ended before it had declared everything.
@@ -190,6 +192,10 @@ codes! {
     OtherCloud = "E0109", 4;
     /// Most of the stack is gone in the cloud.
     MostlyGone = "E0110", 1;
+    /// A saved plan no longer fits the stack.
+    PlanMoved = "E0111", 2;
+    /// An earlier run left operations open that must be settled first.
+    Unsettled = "E0112", 2;
     /// The service refused the request.
     Refused = "E0201", 1;
     /// An object of this identity exists and is not ours.

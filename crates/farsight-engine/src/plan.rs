@@ -7,7 +7,7 @@ pub use view::{DiffView, OutputView, PlanView, StepView, Summary, masked};
 use crate::goal::Goals;
 use crate::world::World;
 use farsight_model::{Change, TypeToken, Urn, Value};
-use farsight_provider::Reading;
+use farsight_provider::{Id, Reading};
 use farsight_state::ResourceKey;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -34,8 +34,19 @@ pub struct Plan {
     pub(crate) goals: Goals,
     /// What state remembered when the plan was made.
     pub(crate) world: World,
-    /// What was read for the plan.
-    pub(crate) fresh: HashMap<ResourceKey, Reading>,
+    /// What it was made from besides.
+    pub(crate) gathered: Gathered,
+}
+
+/// What a plan is made from besides program and state: found out or made up while planning.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gathered {
+    /// Readings of resources.
+    pub fresh: HashMap<ResourceKey, Reading>,
+    /// Objects to adopt, as read: by type and id.
+    pub adopted: HashMap<(TypeToken, Id), Reading>,
+    /// Names made up: by URN, and whether of a replacement.
+    pub names: HashMap<(Urn, bool), String>,
 }
 
 /// One operation on one resource.
@@ -138,6 +149,11 @@ pub(crate) fn stable_order<N, E>(graph: &DiGraph<N, E>) -> Vec<NodeIndex> {
 }
 
 impl Plan {
+    /// Whether it is about the whole stack.
+    pub fn is_whole(&self) -> bool {
+        !self.partial
+    }
+
     /// Whether running it would change nothing, neither in the cloud nor in what the stack answers.
     pub fn is_empty(&self) -> bool {
         self.graph.node_weights().all(|step| step.op == StepOp::Same)

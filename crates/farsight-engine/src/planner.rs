@@ -9,22 +9,26 @@ mod graph;
 
 use crate::goal::Goals;
 use crate::known::{Answers, Known};
+use crate::plan::Gathered;
 use crate::reader::Reader;
-use crate::target::Targets;
+use crate::scope::{Scope, unmatched};
 use crate::world::World;
-use crate::{Code, Diagnostic, Diagnostics, Plan};
+use crate::{Code, Diagnostic, Diagnostics, Patterns, Plan, Targets};
+pub(crate) use decide::row_of;
 use decide::{Decision, Verdict};
 use farsight_model::{TypeToken, Urn, Value};
 use farsight_provider::{Clock, Fault, Id, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{ResourceKey, ResourceRow};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What a plan is about.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
     /// The resources that it is limited to.
     pub targets: Targets,
+    /// Resources that are replaced, whatever the program says.
+    pub replace: Patterns,
     /// Read everything first, not only what the plan touches.
     pub refresh: bool,
     /// Delete everything instead of fulfilling goals.
@@ -41,6 +45,8 @@ pub(crate) struct Planner<'a> {
     pub options: &'a PlanOptions,
     /// Whether it may be waited for what becomes of objects that an earlier run left on their way.
     pub patient: bool,
+    /// What it may touch.
+    pub scope: Scope,
     /// Readings made for this plan.
     pub fresh: HashMap<ResourceKey, Reading>,
     /// Objects to adopt, as read: by type and id.
@@ -58,15 +64,13 @@ pub(crate) struct Planner<'a> {
 
 impl Planner<'_> {
     /// Makes the plan, or says everything that stands in its way.
-    pub async fn plan(mut self) -> Result<(Plan, HashMap<ResourceKey, Reading>), Diagnostics> {
-        let urns: HashSet<&Urn> = self.goals.index.keys().chain(self.world.current.keys()).collect();
-        let unmatched = self.options.targets.unmatched(&urns.iter().copied());
-        if !unmatched.is_empty() {
-            return Err(unmatched);
-        }
+    pub async fn plan(mut self) -> Result<Plan, Diagnostics> {
+        self.scope = Scope::new(&self.options.targets, self.goals, self.world)?;
         self.claim();
+        self.check_replace();
         if self.options.refresh {
-            let all: Vec<ResourceKey> = self.world.rows.keys().copied().collect();
+            let all: Vec<ResourceKey> =
+                self.world.rows.keys().copied().filter(|key| !self.fresh.contains_key(key)).collect();
             self.read_rows(&all).await;
         }
         self.read_imports().await;
@@ -103,7 +107,8 @@ impl Planner<'_> {
         }
         plan.outputs = outputs;
         plan.warnings = self.warnings;
-        Ok((plan, self.fresh))
+        plan.gathered = Gathered { fresh: self.fresh, adopted: self.adopted, names: self.names };
+        Ok(plan)
     }
 
     /// Finds the row that each goal continues, and the rows that have each unique key.
@@ -130,13 +135,27 @@ impl Planner<'_> {
         }
     }
 
+    /// What `--replace` names must be there, be declared, and be part of the run.
+    fn check_replace(&mut self) {
+        let both = self.claims.iter().filter_map(|(key, &index)| {
+            let row = self.world.rows.get(key).filter(|row| row.custom && self.scope.includes(&row.urn))?;
+            Some([&row.urn, &self.goals.list[index].declaration.urn])
+        });
+        let urns = both.flatten();
+        let unmatched: Vec<Diagnostic> =
+            self.options.replace.unmatched(&urns).into_iter().map(|text| unmatched("`--replace`", text)).collect();
+        self.problems.extend(unmatched.into_iter().map(|problem| {
+            problem.note("only what exists, is declared, and is not left out by other options can be replaced")
+        }));
+    }
+
     /// Rows that no goal claims, and old halves of earlier replacements, as far as they are targeted.
     fn doomed(&self) -> impl Iterator<Item = &ResourceRow> {
         self.world
             .rows
             .values()
             .filter(|row| row.pending_delete || !self.claims.contains_key(&row.key))
-            .filter(|row| self.options.targets.includes(&row.urn))
+            .filter(|row| self.scope.includes(&row.urn) && self.scope.keeps(&row.urn).is_none())
     }
 
     async fn decide_all(&mut self) -> Vec<Decision> {
@@ -176,7 +195,8 @@ impl Planner<'_> {
     async fn read_imports(&mut self) {
         for goal in &self.goals.list {
             let (Some(id), declaration) = (&goal.options.import, &goal.declaration) else { continue };
-            if goal.handler.is_none() || self.world.row(&declaration.urn).is_some() {
+            let known = self.adopted.contains_key(&(declaration.token.clone(), id.clone()));
+            if known || goal.handler.is_none() || self.world.row(&declaration.urn).is_some() {
                 continue;
             }
             let reading = self.reader.read(&declaration.token, id).await;

@@ -2,10 +2,10 @@
 
 use crate::plan::masked;
 use crate::reader::Reader;
-use crate::steps::values::{drop_accepted, mark_secrets};
+use crate::steps::values::{drop_accepted, hashed_as, mark_secrets};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics};
-use farsight_model::{Change, PropertyPath, Schema, Urn, Value, diff, drift};
+use farsight_model::{Change, PropertyPath, Schema, TypeToken, Urn, Value, diff, drift};
 use farsight_provider::{Reading, Registry, Scope};
 use farsight_secrets::Keyring;
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
@@ -195,7 +195,7 @@ fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: 
     let since = drift(schema, &row.outputs, observed);
     // What differs from the declaration although nothing moved since: a refresh took it into state already.
     let mut declared = diff(schema, None, &row.inputs, observed);
-    drop_accepted(keyring, &row.urn, &row.options, &mut declared);
+    drop_accepted(keyring, hashed_as(row), &row.options, &mut declared);
     let declared: Vec<Change> = declared
         .into_iter()
         .filter(|change| !since.iter().any(|other| other.path.covers(&change.path) || change.path.covers(&other.path)))
@@ -254,20 +254,25 @@ pub(crate) async fn add_strays(world: &World, registry: &Registry, label: &str, 
         for (token, strays) in futures_util::future::join_all(calls).await {
             match strays {
                 Ok(strays) => {
-                    report.findings.extend(strays.into_iter().filter(|stray| !scope.knows(token, &stray.id)).map(
-                        |stray| Finding {
-                            urn: None,
-                            kind: FindingKind::Unmanaged,
-                            token: token.to_owned(),
-                            id: Some(stray.id),
-                            path: None,
-                            declared: Json::Null,
-                            remembered: Json::Null,
-                            observed: Json::Null,
-                            note: Some(stray.what),
-                            values: [Value::Null, Value::Null, Value::Null],
-                        },
-                    ));
+                    report.findings.extend(
+                        strays
+                            .into_iter()
+                            .filter(|stray| {
+                                !scope.knows(token, &stray.id) && !world.holds(&TypeToken::new(token), &stray.id)
+                            })
+                            .map(|stray| Finding {
+                                urn: None,
+                                kind: FindingKind::Unmanaged,
+                                token: token.to_owned(),
+                                id: Some(stray.id),
+                                path: None,
+                                declared: Json::Null,
+                                remembered: Json::Null,
+                                observed: Json::Null,
+                                note: Some(stray.what),
+                                values: [Value::Null, Value::Null, Value::Null],
+                            }),
+                    );
                 }
                 Err(error) => report.errors.push(Diagnostic::warning(
                     Code::Refused,

@@ -3,18 +3,23 @@
 mod import;
 mod lock;
 mod look;
+mod saved;
 mod state_error;
+mod surgery;
 
 pub use lock::LockRequest;
 pub(crate) use state_error::state_diagnostic;
+pub use surgery::{Mark, Moved};
 
 use crate::execute::{Durations, execute};
 use crate::goal::Goals;
 use crate::known::{Answers, compute};
+use crate::plan::Gathered;
 use crate::planner::{PlanOptions, Planner};
 use crate::policy;
 use crate::reader::Reader;
 use crate::recover::{announce, recover};
+use crate::scope::Scope;
 use crate::steps::{Run, seal};
 use crate::world::{OUTPUTS, World};
 use crate::{
@@ -75,6 +80,8 @@ pub struct Session {
     keyring: Arc<Keyring>,
     held: Option<Held>,
     counts: Counts,
+    /// The places that the credentials lead to, once they were looked at.
+    here: Vec<Cloud>,
     written: WriterStats,
     intended: Arc<HashMap<ResourceKey, Value>>,
 }
@@ -90,6 +97,7 @@ impl Session {
             keyring: Arc::new(keyring),
             held: None,
             counts: Counts::new(),
+            here: Vec::new(),
             written: WriterStats::default(),
             intended: Arc::default(),
         }
@@ -129,7 +137,9 @@ impl Session {
 
     fn world(&self) -> Result<World, Diagnostics> {
         let snapshot = self.store()?.snapshot(self.stack.id).map_err(|error| vec![state_diagnostic(&error)])?;
-        World::new(snapshot, &self.keyring).map_err(|diagnostic| vec![diagnostic])
+        let mut world = World::new(snapshot, &self.keyring).map_err(|diagnostic| vec![diagnostic])?;
+        world.elsewhere = self.store()?.ids_elsewhere(self.stack.id).map_err(|error| vec![state_diagnostic(&error)])?;
+        Ok(world)
     }
 
     fn reader(&self) -> Reader {
@@ -141,6 +151,7 @@ impl Session {
     pub async fn check_cloud(&mut self) -> Result<(), Diagnostics> {
         // A provider without resource types, such as the one of stack references, is in no cloud.
         let places = self.engine.registry.providers().filter(|provider| !provider.tokens().is_empty());
+        self.here.clear();
         for provider in places.cloned().collect::<Vec<_>>() {
             let here = provider.cloud().await.map_err(|error| {
                 let urn = Urn::new(
@@ -158,6 +169,7 @@ impl Session {
                 endpoint: here.endpoint,
                 sandbox: self.settings.sandbox,
             };
+            self.here.push(now.clone());
             match &self.stack.cloud {
                 Some(built) if !same_cloud(built, &now) => {
                     return Err(vec![
@@ -204,16 +216,21 @@ impl Session {
     /// Makes the plan that fulfils what a program declares.
     pub async fn plan(&mut self, declared: Declared, options: &PlanOptions) -> Result<Plan, Diagnostics> {
         let goals = Goals::new(declared, &self.engine.registry)?;
-        self.plan_goals(goals, options).await
+        self.plan_goals(goals, options, Gathered::default()).await
     }
 
     /// Makes the plan that takes the whole stack down, from state alone.
     pub async fn plan_down(&mut self, options: &PlanOptions) -> Result<Plan, Diagnostics> {
         let options = PlanOptions { destroy: true, ..options.clone() };
-        self.plan_goals(Goals::default(), &options).await
+        self.plan_goals(Goals::default(), &options, Gathered::default()).await
     }
 
-    async fn plan_goals(&mut self, goals: Goals, options: &PlanOptions) -> Result<Plan, Diagnostics> {
+    async fn plan_goals(
+        &mut self,
+        goals: Goals,
+        options: &PlanOptions,
+        gathered: Gathered,
+    ) -> Result<Plan, Diagnostics> {
         (self.engine.events)(Event::Phase { name: "plan".into(), total: Some(goals.list.len()) });
         let world = self.world()?;
         let reader = self.reader();
@@ -226,16 +243,17 @@ impl Session {
             keyring: &self.keyring,
             options,
             patient: self.held.is_some(),
-            fresh: HashMap::new(),
-            adopted: HashMap::new(),
-            names: HashMap::new(),
+            scope: Scope::default(),
+            fresh: gathered.fresh,
+            adopted: gathered.adopted,
+            names: gathered.names,
             claims: HashMap::new(),
             taken: HashMap::new(),
             answers: Answers::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
         };
-        let (mut plan, fresh) = planner.plan().await?;
+        let mut plan = planner.plan().await?;
         if self.held.is_none() {
             plan.warnings.extend(announce(&world.open));
         }
@@ -243,7 +261,6 @@ impl Session {
         plan.destroys = options.destroy;
         plan.goals = goals;
         plan.world = world;
-        plan.fresh = fresh;
         policy::check(&mut plan).await?;
         Ok(plan)
     }
@@ -260,7 +277,7 @@ impl Session {
         let goals = std::mem::take(&mut plan.goals);
         let world = std::mem::take(&mut plan.world);
         let old_outputs = world.outputs.clone();
-        let fresh = std::mem::take(&mut plan.fresh);
+        let fresh = std::mem::take(&mut plan.gathered.fresh);
         let mut run = self.run(world, goals)?;
         if let Err(diagnostic) = take_readings(&mut run, &plan, &fresh).await {
             self.close(run);
@@ -405,11 +422,14 @@ async fn export(run: &Run, old: &Value, outcome: &mut Outcome) -> Result<(), Dia
 }
 
 fn same_cloud(a: &Cloud, b: &Cloud) -> bool {
-    let emulated = |cloud: &Cloud| cloud.sandbox || cloud.endpoint.as_deref().is_some_and(is_loopback);
     a.account == b.account
         && a.region == b.region
         && a.sandbox == b.sandbox
-        && (a.endpoint == b.endpoint || (emulated(a) && emulated(b)))
+        && (a.endpoint == b.endpoint || (is_emulated(a) && is_emulated(b)))
+}
+
+fn is_emulated(cloud: &Cloud) -> bool {
+    cloud.sandbox || cloud.endpoint.as_deref().is_some_and(is_loopback)
 }
 
 fn is_loopback(endpoint: &str) -> bool {

@@ -327,15 +327,7 @@ impl Run {
     }
 
     fn sealed(&self, row: &ResourceRow) -> Result<ResourceRow, Diagnostic> {
-        let context = row.urn.as_str();
-        let mut row = row.clone();
-        if row.inputs.has_secret() {
-            row.inputs = seal(&self.keyring, context, &row.inputs)?;
-        }
-        if row.outputs.has_secret() {
-            row.outputs = seal(&self.keyring, context, &row.outputs)?;
-        }
-        Ok(row)
+        sealed(&self.keyring, row)
     }
 
     /// A new operation in the journal's words. The row says what it will lead to.
@@ -513,6 +505,19 @@ pub(crate) struct Deadline {
 
 pub(crate) fn bug(urn: &Urn, what: &str) -> Diagnostic {
     Diagnostic::error(Code::Bug, what).about(urn)
+}
+
+/// A row as the store takes it: secrets sealed.
+pub(crate) fn sealed(keyring: &Keyring, row: &ResourceRow) -> Result<ResourceRow, Diagnostic> {
+    let context = row.urn.as_str();
+    let mut row = row.clone();
+    if row.inputs.has_secret() {
+        row.inputs = seal(keyring, context, &row.inputs)?;
+    }
+    if row.outputs.has_secret() {
+        row.outputs = seal(keyring, context, &row.outputs)?;
+    }
+    Ok(row)
 }
 
 /// Seals a value's secrets; fails only when the machine has no randomness.

@@ -1,10 +1,10 @@
 //! What state remembers, opened and indexed.
 
 use crate::{Code, Diagnostic};
-use farsight_model::{Urn, Value};
+use farsight_model::{TypeToken, Urn, Value};
 use farsight_secrets::{Keyring, SecretsError};
 use farsight_state::{Operation, ResourceKey, ResourceRow, Snapshot};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The stack as state remembers it, secrets opened.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,9 @@ pub(crate) struct World {
     pub outputs: Value,
     /// The first key that was never used.
     pub next_key: i64,
+    /// Types and ids of objects that other stacks of the state file manage. Tags do not tell: they are from an object's
+    /// birth, and it may have been moved since.
+    pub elsewhere: HashSet<(String, String)>,
 }
 
 impl World {
@@ -44,6 +47,12 @@ impl World {
         world.outputs = keyring.open(OUTPUTS, &snapshot.outputs).map_err(wrong)?;
         world.open = snapshot.operations;
         Ok(world)
+    }
+
+    /// Whether another resource is this object, here or in another stack.
+    pub fn holds(&self, token: &TypeToken, id: &str) -> bool {
+        self.rows.values().any(|row| row.id.as_deref() == Some(id) && row.urn.token() == *token)
+            || self.elsewhere.contains(&(token.to_string(), id.to_owned()))
     }
 
     /// The current row of a URN.

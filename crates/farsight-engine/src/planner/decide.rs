@@ -2,7 +2,9 @@
 
 use super::Planner;
 use crate::known::{Known, compute};
-use crate::steps::values::{drop_accepted, ignoring, known_before, mark_secrets, previous, storable, triggered};
+use crate::steps::values::{
+    drop_accepted, hashed_as, ignoring, known_before, mark_secrets, previous, storable, triggered,
+};
 use crate::world::World;
 use crate::{Code, Diagnostic, Goal, Goals};
 use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
@@ -48,8 +50,7 @@ impl Planner<'_> {
         let goal = &goals.list[index];
         let urn = &goal.declaration.urn;
         let row = row_of(goals, world, goal);
-        // A component costs nothing and is what its children belong to.
-        if !self.options.targets.includes(urn) && (goal.handler.is_some() || row.is_some()) {
+        if !self.scope.includes(urn) {
             return untargeted(row);
         }
         let inputs = self.inputs(goal, decisions).await;
@@ -255,7 +256,7 @@ impl Planner<'_> {
     ) -> Decision {
         let schema = handler.schema();
         // Hashes are bound to the URN that the row has; an alias may be about to change it.
-        let urn = &row.urn;
+        let urn = hashed_as(row);
         let declared = inputs.clone();
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), false);
         let resumes = row.status != ResourceStatus::Ready;
@@ -296,6 +297,10 @@ impl Planner<'_> {
         if !before.is_null() && triggered(self.keyring, urn, trigger) != *before {
             replace = true;
             reason = Some("its replacement trigger changed".into());
+        }
+        if self.options.replace.name(&row.urn) || self.options.replace.name(&goal.declaration.urn) {
+            replace = true;
+            reason = Some("`--replace` asks for it".into());
         }
         if replace {
             return self.replacement(goal, handler, declared, row, changes, reason, decisions);
@@ -418,7 +423,7 @@ impl Planner<'_> {
 }
 
 /// The row that a goal continues: by URN, else by alias.
-pub(super) fn row_of<'a>(goals: &Goals, world: &'a World, goal: &Goal) -> Option<&'a ResourceRow> {
+pub(crate) fn row_of<'a>(goals: &Goals, world: &'a World, goal: &Goal) -> Option<&'a ResourceRow> {
     let declaration = &goal.declaration;
     world.row(&declaration.urn).or_else(|| {
         goal.options.aliases.iter().find_map(|alias| {

@@ -103,6 +103,7 @@ impl Planner<'_> {
     fn add_removals(&mut self, assembly: &mut Assembly<'_>) {
         let world = self.world;
         let doomed: Vec<ResourceKey> = self.doomed().map(|row| row.key).collect();
+        self.warnings.extend(self.kept());
         // What is retained takes nothing with it.
         let deleted: HashMap<&Urn, ResourceKey> = doomed
             .iter()
@@ -134,6 +135,19 @@ impl Planner<'_> {
             let node = assembly.graph.add_node(removal(row, op, None, reason));
             assembly.removals.insert(row.key, node);
         }
+    }
+
+    /// Says what stays only because an excluded resource needs it.
+    fn kept(&self) -> Vec<Diagnostic> {
+        let unclaimed = self.world.rows.values().filter(|row| !self.claims.contains_key(&row.key));
+        unclaimed
+            .filter_map(|row| Some((row, self.scope.keeps(&row.urn)?)))
+            .filter(|(row, _)| self.scope.includes(&row.urn))
+            .map(|(row, by)| {
+                let message = format!("`{}` stays: `{}`, which is excluded, needs it", row.urn.name(), by.name());
+                Diagnostic::warning(Code::TargetNeeds, message).about(&row.urn)
+            })
+            .collect()
     }
 
     fn connect_removals(&self, assembly: &mut Assembly<'_>) {
@@ -236,10 +250,8 @@ impl Planner<'_> {
             return;
         }
         for (index, goal) in self.goals.list.iter().enumerate() {
-            // A component of targeted resources is there for them alone.
-            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched)
-                || !self.options.targets.includes(&goal.declaration.urn)
-            {
+            // A component is there for what it is made of, and needs nothing itself.
+            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched) || goal.handler.is_none() {
                 continue;
             }
             for &dependency in &goal.dependencies {
@@ -250,13 +262,13 @@ impl Planner<'_> {
                         Diagnostic::error(
                             Code::TargetNeeds,
                             format!(
-                                "`{}` needs `{}`, which has a new name and is not targeted",
+                                "`{}` needs `{}`, which has a new name and is left out",
                                 goal.declaration.name, needed.name
                             ),
                         )
                         .about(&goal.declaration.urn)
                         .at(Some(&goal.declaration.location))
-                        .help(format!("add `--target {}`", needed.urn)),
+                        .help(self.options.targets.advice(&needed.urn)),
                     );
                 }
                 if decisions[dependency].verdict == Verdict::Absent {
@@ -264,13 +276,13 @@ impl Planner<'_> {
                         Diagnostic::error(
                             Code::TargetNeeds,
                             format!(
-                                "`{}` needs `{}`, which is not targeted and does not exist yet",
+                                "`{}` needs `{}`, which is left out and does not exist yet",
                                 goal.declaration.name, needed.name
                             ),
                         )
                         .about(&goal.declaration.urn)
                         .at(Some(&goal.declaration.location))
-                        .help(format!("add `--target {}`", needed.urn)),
+                        .help(self.options.targets.advice(&needed.urn)),
                     );
                 }
             }
@@ -282,10 +294,10 @@ impl Planner<'_> {
                 if other.pending_delete || assembly.removals.contains_key(dependent) || row.pending_delete {
                     continue;
                 }
-                let moves_on =
-                    self.goals.index.get(&other.urn).is_some_and(|&index| {
-                        !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent)
-                    });
+                let moves_on = self
+                    .claims
+                    .get(dependent)
+                    .is_some_and(|&index| !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent));
                 if !moves_on {
                     self.problems.push(
                         Diagnostic::error(
@@ -293,9 +305,30 @@ impl Planner<'_> {
                             format!("cannot delete `{}` alone: `{}` depends on it", row.urn.name(), other.urn.name()),
                         )
                         .about(&row.urn)
-                        .help(format!("add `--target {}`", other.urn)),
+                        .help(self.options.targets.advice(&other.urn)),
                     );
                 }
+            }
+        }
+        // Whose object goes with another one must be part of the run that deletes that.
+        let leaving: HashSet<&Urn> = assembly
+            .removals
+            .keys()
+            .filter_map(|key| self.world.rows.get(key))
+            .filter(|row| !row.pending_delete)
+            .map(|row| &row.urn)
+            .collect();
+        for row in self.world.rows.values().filter(|row| !assembly.removals.contains_key(&row.key)) {
+            let Some(with) = row.options.deleted_with.as_ref().filter(|with| leaving.contains(with)) else { continue };
+            if !self.scope.includes(&row.urn) {
+                self.problems.push(
+                    Diagnostic::error(
+                        Code::TargetNeeds,
+                        format!("cannot delete `{}` alone: `{}` goes with it", with.name(), row.urn.name()),
+                    )
+                    .about(with)
+                    .help(self.options.targets.advice(&row.urn)),
+                );
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{Session, state_diagnostic};
 use crate::goal::Goals;
 use crate::report::{DriftReport, RefreshReport, add_strays, findings, read_everything};
+use crate::scope::Scope;
 use crate::steps::seal;
 use crate::steps::values::mark_secrets;
 use crate::target::Targets;
@@ -15,12 +16,9 @@ impl Session {
     /// Reads the stack's objects and says what a refresh would take into state. Writes nothing.
     pub async fn look(&mut self, targets: &Targets) -> Result<RefreshReport, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(&world.current.keys());
-        if !unmatched.is_empty() {
-            return Err(unmatched);
-        }
+        let scope = Scope::new(targets, &Goals::default(), &world)?;
         (self.engine.events)(Event::Phase { name: "read".into(), total: Some(world.rows.len()) });
-        let (readings, problems) = read_everything(&world, &self.reader(), &|urn| targets.includes(urn)).await;
+        let (readings, problems) = read_everything(&world, &self.reader(), &|urn| scope.includes(urn)).await;
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -131,16 +129,9 @@ impl Session {
     /// Drops resources from state and leaves their objects alone. Needs the lock.
     pub async fn forget(&mut self, targets: &Targets) -> Result<Vec<Urn>, Diagnostics> {
         let world = self.world()?;
-        let unmatched = targets.unmatched(&world.current.keys());
-        if !unmatched.is_empty() {
-            return Err(unmatched);
-        }
-        let doomed: Vec<(ResourceKey, Urn)> = world
-            .rows
-            .values()
-            .filter(|row| targets.includes(&row.urn))
-            .map(|row| (row.key, row.urn.clone()))
-            .collect();
+        let scope = Scope::new(targets, &Goals::default(), &world)?;
+        let doomed: Vec<(ResourceKey, Urn)> =
+            world.rows.values().filter(|row| scope.includes(&row.urn)).map(|row| (row.key, row.urn.clone())).collect();
         let urns: Vec<Urn> = doomed.iter().map(|(_, urn)| urn.clone()).collect();
         if let Some(other) = world.rows.values().find(|row| {
             !urns.contains(&row.urn) && row.dependencies.iter().chain(&row.parent).any(|urn| urns.contains(urn))

@@ -213,7 +213,7 @@ async fn make(
             && handler.policy().identity == Identity::Name
             && let Ok(ids) = handler.find(&owner, inputs).await
             && let Some(id) = ids.into_iter().next()
-            && !run.world.rows.values().any(|row| row.id.as_ref() == Some(&id) && row.urn.token() == step.token)
+            && !run.world.holds(&step.token, &id)
         {
             // It carries this resource's tags: a `down` that kept it, or a lost state file, left it behind.
             run.emit(Event::Notice { diagnostic: taken_back(step, &id) });

@@ -1,7 +1,7 @@
 //! Changes an object in place, or finishes one that an earlier run began.
 
 use super::converge::{Aim, converge};
-use super::values::{ignoring, known_before, previous, storable};
+use super::values::{hashed_as, ignoring, known_before, previous, storable};
 use super::{Run, Sent, Slot, StepError, StepResult};
 use crate::Step;
 use crate::known::Known;
@@ -35,7 +35,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let ignored: &[PropertyPath] = if full { &[] } else { &goal.options.ignore_changes };
     let declared = ignoring(ignored, inputs.clone(), known_before(old), handler.schema());
     // Hashes are bound to the URN, and an alias may just have changed that.
-    let stored = storable(handler.schema(), &run.keyring, &old.urn, &declared);
+    let stored = storable(handler.schema(), &run.keyring, hashed_as(old), &declared);
     let before = previous(handler.schema(), old);
     let options = &old.options;
     let previous = before.as_deref();

@@ -6,6 +6,11 @@ use farsight_state::{ResourceRow, ResourceStatus};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the hashes of a row are bound to.
+pub(crate) fn hashed_as(row: &ResourceRow) -> &Urn {
+    row.options.hashed_as.as_ref().unwrap_or(&row.urn)
+}
+
 /// Inputs as they are stored and compared: write-only values as keyed hashes.
 pub(crate) fn storable(schema: &Schema, keyring: &Keyring, urn: &Urn, inputs: &Value) -> Value {
     let mut stored = inputs.clone();

@@ -48,11 +48,19 @@ pub struct Node {
     pub inputs: Value,
     pub options: ResourceOptions,
     pub parent: Option<Urn>,
+    pub stack: &'static str,
 }
 
 /// A resource of a type.
 pub fn node(token: &'static str, name: &str, inputs: &str) -> Node {
-    Node { token, name: name.into(), inputs: v(inputs), options: ResourceOptions::default(), parent: None }
+    Node {
+        token,
+        name: name.into(),
+        inputs: v(inputs),
+        options: ResourceOptions::default(),
+        parent: None,
+        stack: STACK,
+    }
 }
 
 /// The type of components.
@@ -101,7 +109,7 @@ impl Node {
     }
 
     pub fn urn(&self) -> Urn {
-        Urn::new(STACK, PROJECT, self.parent.as_ref(), &TypeToken::new(self.token), &self.name)
+        Urn::new(self.stack, PROJECT, self.parent.as_ref(), &TypeToken::new(self.token), &self.name)
     }
 
     /// A property of this resource.
@@ -150,6 +158,8 @@ pub struct Lab {
     pub settings: Settings,
     pub home: farsight_engine::Home,
     pub store: Option<Store>,
+    /// The stack that it works on.
+    pub stack: &'static str,
     /// Opens with another key than the stack was made with.
     pub wrong_key: bool,
 }
@@ -170,6 +180,7 @@ impl Lab {
             settings: Settings { inline: Some(home.clone()), ..Settings::default() },
             home,
             store: Some(store),
+            stack: STACK,
             wrong_key: false,
         }
     }
@@ -183,7 +194,7 @@ impl Lab {
             control: self.control.clone(),
         };
         let store = self.store.take().or_else(|| self.home.lock().unwrap().take()).expect("the store is somewhere");
-        let stack = store.stack(STACK).unwrap().unwrap();
+        let stack = store.stack(self.stack).unwrap().unwrap();
         let keyring = if self.wrong_key { other_keyring() } else { keyring() };
         Session::open(engine, store, stack, keyring, self.settings.clone())
     }
@@ -309,7 +320,7 @@ impl Lab {
 
     pub fn snapshot(&self) -> farsight_state::Snapshot {
         let store = self.store();
-        store.snapshot(store.stack(STACK).unwrap().unwrap().id).unwrap()
+        store.snapshot(store.stack(self.stack).unwrap().unwrap().id).unwrap()
     }
 
     /// The id of a resource as state has it.

@@ -20,5 +20,7 @@ mod program;
 mod protect;
 mod refresh;
 mod replace;
+mod saved;
 mod secrets;
+mod surgery;
 mod targets;
