@@ -65,7 +65,7 @@ pub fn main() -> u8 {
 }
 
 /// Says what went wrong: to people on standard error, to scripts as JSON on standard output.
-fn report(failure: &Failure, options: &Options, json: bool) {
+pub(crate) fn report(failure: &Failure, options: &Options, json: bool) {
     if failure.diagnostics.is_empty() {
         return;
     }

@@ -10,7 +10,7 @@ mod signals;
 mod stage;
 mod watch;
 
-pub use args::RunArgs;
+pub use args::{PlanArgs, RunArgs};
 pub use config::Configuration;
 pub use holder::{command_line, host, user};
 pub use open::{Opened, Opening};

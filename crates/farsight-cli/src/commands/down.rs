@@ -1,9 +1,9 @@
 //! `farsight down`
 
-use super::up;
+use super::up::{self, Task};
 use crate::context::Options;
 use crate::failure::Result;
-use crate::run::RunArgs;
+use crate::run::{PlanArgs, RunArgs};
 
 /// Delete everything that the stack holds; the program is not needed
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,6 @@ pub struct Down {
 
 impl Down {
     pub fn run(&self, options: &Options) -> Result<()> {
-        up::execute(options, &self.run, "down")
+        up::execute(options, &self.run, &Task { kind: "down", more: &PlanArgs::default(), saved: None })
     }
 }

@@ -4,13 +4,16 @@ mod export;
 mod find;
 mod history;
 mod ls;
+mod mark;
+mod mv;
 mod rm;
 mod show;
+mod surgery;
 mod verify;
 
-use super::not_yet;
 use crate::context::Options;
 use crate::failure::Result;
+use farsight_engine::{Code, Diagnostic, Mark};
 use std::path::PathBuf;
 
 /// What farsight remembers of a stack's resources
@@ -66,8 +69,14 @@ enum Sub {
         file: PathBuf,
     },
     /// Look for damage in the state file
-    #[command(after_help = "Example:\n  farsight state verify")]
+    #[command(after_help = "Examples:\n  farsight state verify\n  farsight state verify --repair")]
     Verify {
+        /// Repair what can surely be repaired: each fix is explained, and the file is copied first
+        #[arg(long)]
+        repair: bool,
+        /// Answer yes beforehand
+        #[arg(short, long, requires = "repair")]
+        yes: bool,
         /// Answer as JSON
         #[arg(long)]
         json: bool,
@@ -81,19 +90,44 @@ enum Sub {
         #[arg(short, long)]
         yes: bool,
     },
-    /// Give a resource another name (not there yet)
-    #[command(after_help = "Example:\n  farsight state mv old-name new-name")]
+    /// Give a resource another name, or move resources to another stack; the cloud is not touched
+    #[command(after_help = "Examples:\n  farsight state mv old-name new-name\n  \
+                            farsight state mv db db-subnets --to prod    with what they are made of")]
     Mv {
-        /// Its URN or name
-        resource: String,
-        /// The new URN or name
-        to: String,
+        /// The resource and its new name or URN; with `--to` all resources that move
+        #[arg(required = true, value_name = "RESOURCE")]
+        resources: Vec<String>,
+        /// The other stack of the same state file
+        #[arg(long, value_name = "STACK")]
+        to: Option<String>,
     },
-    /// Mark a resource so that the next `up` replaces it (not there yet)
+    /// Protect resources until the next `up`, which takes the program's word
+    #[command(after_help = "Example:\n  farsight state protect db")]
+    Protect {
+        /// Their URNs, their names, or TYPE::NAME
+        #[arg(required = true, value_name = "RESOURCE")]
+        resources: Vec<String>,
+    },
+    /// Take the protection away, such as before a `down`
+    #[command(after_help = "Example:\n  farsight state unprotect db && farsight down")]
+    Unprotect {
+        /// Their URNs, their names, or TYPE::NAME
+        #[arg(required = true, value_name = "RESOURCE")]
+        resources: Vec<String>,
+    },
+    /// Mark resources so that the next `up` replaces them
     #[command(after_help = "Example:\n  farsight state taint main")]
     Taint {
-        /// Its URN or name
-        resource: String,
+        /// Their URNs, their names, or TYPE::NAME
+        #[arg(required = true, value_name = "RESOURCE")]
+        resources: Vec<String>,
+    },
+    /// Take the mark of `taint`, or of a create that failed halfway, away
+    #[command(after_help = "Example:\n  farsight state untaint main")]
+    Untaint {
+        /// Their URNs, their names, or TYPE::NAME
+        #[arg(required = true, value_name = "RESOURCE")]
+        resources: Vec<String>,
     },
 }
 
@@ -104,7 +138,7 @@ impl State {
             Sub::Ls { json: true, .. }
                 | Sub::Show { json: true, .. }
                 | Sub::History { json: true, .. }
-                | Sub::Verify { json: true }
+                | Sub::Verify { json: true, .. }
                 | Sub::Export { output: None }
         )
     }
@@ -117,14 +151,20 @@ impl State {
             Sub::History { resource, json } => history::run(&cx, resource.as_deref(), *json),
             Sub::Export { output } => export::export(&cx, output.as_deref()),
             Sub::Import { file } => export::import(&cx, file),
-            Sub::Verify { json } => verify::run(&cx, *json),
+            Sub::Verify { repair: true, yes, json } => verify::repair(&cx, *json, *yes),
+            Sub::Verify { repair: false, json, .. } => verify::run(&cx, *json),
             Sub::Rm { resource, yes } => rm::run(&cx, resource, *yes),
-            Sub::Mv { .. } => Err(not_yet("`farsight state mv`")
-                .help("in the program, `.alias(\"old-name\")` keeps the object when a resource is renamed")
-                .into()),
-            Sub::Taint { .. } => Err(not_yet("`farsight state taint`")
-                .help("in the program, a changed `.replacement_trigger(..)` replaces a resource")
-                .into()),
+            Sub::Mv { resources, to: Some(stack) } => mv::to_stack(&cx, resources, stack),
+            Sub::Mv { resources, to: None } => match resources.as_slice() {
+                [resource, name] => mv::rename(&cx, resource, name),
+                _ => Err(Diagnostic::error(Code::BadArgument, "a rename takes a resource and its new name")
+                    .help("`farsight state mv OLD NEW`, or `farsight state mv RESOURCE.. --to STACK`")
+                    .into()),
+            },
+            Sub::Protect { resources } => mark::run(&cx, resources, Mark::Protected(true)),
+            Sub::Unprotect { resources } => mark::run(&cx, resources, Mark::Protected(false)),
+            Sub::Taint { resources } => mark::run(&cx, resources, Mark::Tainted(true)),
+            Sub::Untaint { resources } => mark::run(&cx, resources, Mark::Tainted(false)),
         }
     }
 }

@@ -1,17 +1,16 @@
 //! `farsight up`
 
-use super::not_yet;
 use crate::context::Options;
-use crate::failure::{Failure, Result};
-use crate::run::{self, Opened, Opening, RunArgs, cancellable};
+use crate::failure::{Failure, Result, file};
+use crate::run::{self, Opened, Opening, PlanArgs, RunArgs, cancellable};
 use crate::{ask, out};
-use farsight_engine::{Control, Outcome, Plan, PlanOptions, PlanView};
+use farsight_engine::{Control, Declared, Diagnostic, Outcome, PlanView, SavedPlan};
 use farsight_model::Urn;
 use farsight_provider::{Clock, SystemClock};
 use farsight_render::{diagnostics, plan, summary_line};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Build the program, show what it changes, and do it
 #[derive(Debug, clap::Args)]
@@ -20,43 +19,73 @@ use std::path::PathBuf;
 pub struct Up {
     #[command(flatten)]
     pub run: RunArgs,
-    /// Run exactly this saved plan (not there yet)
-    #[arg(long, value_name = "FILE")]
+    #[command(flatten)]
+    more: PlanArgs,
+    /// Run exactly this plan of `preview --save`, or nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "exclude", "replace", "refresh"])]
     plan: Option<PathBuf>,
 }
 
 impl Up {
     pub fn run(&self, options: &Options) -> Result<()> {
-        if self.plan.is_some() {
-            return Err(not_yet("`up --plan`").help("`farsight up` shows its plan and asks before it runs it").into());
-        }
-        execute(options, &self.run, "up")
+        let saved = self.plan.as_deref().map(saved).transpose()?;
+        execute(options, &self.run, &Task { kind: "up", more: &self.more, saved: saved.as_ref() })
     }
 }
 
+/// What is done in a run that writes.
+pub struct Task<'a> {
+    /// `up` or `down`.
+    pub kind: &'a str,
+    /// Options of plans.
+    pub more: &'a PlanArgs,
+    /// The plan to run, where it was made before.
+    pub saved: Option<&'a SavedPlan>,
+}
+
+fn saved(path: &Path) -> Result<SavedPlan> {
+    let text = std::fs::read(path).map_err(|error| file("read", path, &error))?;
+    SavedPlan::parse(&text).map_err(|problem| {
+        let message = format!("cannot use `{}`: {}", path.display(), problem.message);
+        Diagnostic { message, ..problem }.into()
+    })
+}
+
 /// Runs `up` or `down`: opens and locks the stack, plans, shows, asks, executes.
-pub fn execute(options: &Options, args: &RunArgs, kind: &str) -> Result<()> {
+pub fn execute(options: &Options, args: &RunArgs, task: &Task<'_>) -> Result<()> {
     if !args.yes {
         ask::expect_somebody()?;
     }
     run::block_on(async |control: Control| {
-        let opening = Opening { options, run: args, writes: true, may_be_new: kind == "up" };
+        let may_be_new = task.kind == "up" && task.saved.is_none();
+        let opening = Opening { options, run: args, writes: true, may_be_new };
         let mut opened = opening.open(control.clone()).await?;
-        opened.stage.lock(kind, args.wait, args.message.clone()).await?;
+        if let Some(saved) = task.saved {
+            saved.check_origin(&opened.cx.project.name, &opened.stack)?;
+        }
+        opened.stage.lock(task.kind, args.wait, args.message.clone()).await?;
         let started = SystemClock.now();
-        let result = locked(&mut opened, args, kind, &control, started).await;
+        let result = locked(&mut opened, args, task, &control, started).await;
         opened.stage.end(result)
     })
 }
 
-async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Control, started: i64) -> Result<()> {
+async fn locked(opened: &mut Opened, args: &RunArgs, task: &Task<'_>, control: &Control, started: i64) -> Result<()> {
     opened.stage.begin().await?;
-    let options = PlanOptions { targets: args.targets()?, refresh: args.refresh || opened.is_lost(), destroy: false };
-    let plan = if kind == "down" {
+    let kind = task.kind;
+    let options = args.plan_options(task.more, opened.is_lost())?;
+    let plan = if let Some(saved) = task.saved {
+        opened.stage.session.check_saved(saved)?;
+        let declared = declared(opened, false, control).await?;
+        let config = opened.config.as_value();
+        cancellable(control, async { Ok(opened.stage.session.load_plan(saved, declared, &config).await?) }).await?
+    } else if kind == "down" {
         cancellable(control, async { Ok(opened.stage.session.plan_down(&options).await?) }).await?
     } else {
-        planned(opened, &options, false, control).await?
+        let declared = declared(opened, false, control).await?;
+        cancellable(control, async { Ok(opened.stage.session.plan(declared, &options).await?) }).await?
     };
+    let whole = plan.is_whole();
     let view = plan.view();
     show(opened, &view, args.json);
     if !view.violations.is_empty() {
@@ -73,14 +102,14 @@ async fn locked(opened: &mut Opened, args: &RunArgs, kind: &str, control: &Contr
     let outcome = opened.stage.session.execute(plan).await?;
     opened.stage.watch.pause();
     opened.stage.failures.clone_from(&outcome.failures);
-    if outcome.succeeded() && args.target.is_empty() {
+    if outcome.succeeded() && whole {
         opened.is_up_to_date()?;
     }
     finish(opened, args, kind, &view, &outcome, started)
 }
 
-/// Builds and runs the program, and plans what it declares.
-pub async fn planned(opened: &mut Opened, options: &PlanOptions, preview: bool, control: &Control) -> Result<Plan> {
+/// Builds and runs the program, and gives what it declares.
+pub async fn declared(opened: &mut Opened, preview: bool, control: &Control) -> Result<Declared> {
     let events = opened.stage.watch.events();
     let Opened { cx, stack, config, registry, .. } = &*opened;
     let program = run::declare(&cx.project, stack, config, preview, registry, &events, control).await?;
@@ -88,7 +117,7 @@ pub async fn planned(opened: &mut Opened, options: &PlanOptions, preview: bool, 
     let parents: BTreeMap<Urn, Urn> =
         of_program.filter_map(|one| one.parent.clone().map(|parent| (one.urn.clone(), parent))).collect();
     opened.parents.extend(parents);
-    cancellable(control, async { Ok(opened.stage.session.plan(program.declared, options).await?) }).await
+    Ok(program.declared)
 }
 
 /// Shows a plan to people: as data where it was asked for, as talk where JSON is the answer.
@@ -133,7 +162,7 @@ fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome:
     if !outcome.succeeded() {
         return Err(Failure::quiet(exit));
     }
-    if kind == "down" && args.target.is_empty() {
+    if kind == "down" && args.targets()?.is_everything() {
         out::talk(&format!("stack `{0}` is empty; `farsight stack rm {0}` removes it with its history", opened.stack));
     }
     let shown: Vec<String> = outputs

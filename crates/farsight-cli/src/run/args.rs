@@ -1,8 +1,7 @@
 //! The options of commands that run.
 
-use crate::commands::not_yet;
-use crate::failure::{Failure, Result};
-use farsight_engine::{Code, Diagnostic, Targets};
+use crate::failure::Result;
+use farsight_engine::{Code, Diagnostic, Patterns, PlanOptions, Targets};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,12 +20,15 @@ pub struct RunArgs {
     /// Only these resources: a URN, a name, or a pattern over either; repeatable
     #[arg(short, long, value_name = "URN|GLOB")]
     pub target: Vec<String>,
-    /// All but these resources (not there yet)
+    /// With `--target`: what depends on the targets, too
+    #[arg(long, requires = "target")]
+    pub target_dependents: bool,
+    /// All but these resources, and nothing that they need is deleted; repeatable
     #[arg(long, value_name = "URN|GLOB")]
     pub exclude: Vec<String>,
-    /// Replace these resources (not there yet)
-    #[arg(long, value_name = "URN|GLOB")]
-    pub replace: Vec<String>,
+    /// With `--exclude`: leave out what depends on the excluded resources, too
+    #[arg(long, requires = "exclude")]
+    pub exclude_dependents: bool,
     /// At most N steps that make calls at once
     #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     pub parallel: u16,
@@ -50,23 +52,29 @@ pub struct RunArgs {
     pub message: Option<String>,
 }
 
+/// What `up` and `preview` take besides.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct PlanArgs {
+    /// Replace these resources, whatever the program says; repeatable
+    #[arg(long, value_name = "URN|GLOB")]
+    pub replace: Vec<String>,
+}
+
 impl RunArgs {
-    /// Refuses options that are not there yet.
-    pub fn check(&self) -> Result<()> {
-        for (given, what, instead) in [
-            (!self.exclude.is_empty(), "`--exclude`", "`--target` limits a run to what it names"),
-            (!self.replace.is_empty(), "`--replace`", "a changed `.replacement_trigger(..)` replaces a resource"),
-        ] {
-            if given {
-                return Err(not_yet(what).help(instead).into());
-            }
-        }
-        Ok(())
+    /// What the run is limited to.
+    pub fn targets(&self) -> Result<Targets> {
+        let targets = Targets::parse(&self.target)?.excluding(&self.exclude)?;
+        Ok(targets.with_dependents(self.target_dependents, self.exclude_dependents))
     }
 
-    /// The targets.
-    pub fn targets(&self) -> Result<Targets> {
-        Targets::parse(&self.target).map_err(Failure::from)
+    /// What a plan is about.
+    pub fn plan_options(&self, more: &PlanArgs, lost: bool) -> Result<PlanOptions> {
+        Ok(PlanOptions {
+            targets: self.targets()?,
+            replace: Patterns::parse(&more.replace)?,
+            refresh: self.refresh || lost,
+            destroy: false,
+        })
     }
 
     /// The keys and values of `-c`.

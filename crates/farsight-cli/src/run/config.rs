@@ -64,6 +64,14 @@ impl Configuration {
         self.entries.clone()
     }
 
+    /// Everything that makes a difference, as one value.
+    pub fn as_value(&self) -> Value {
+        Value::map(self.entries.iter().map(|(key, entry)| {
+            let pair = Value::List(vec![Value::Bool(entry.secret), entry.value.clone()]);
+            (key.clone(), pair)
+        }))
+    }
+
     /// Every key that neither a provider nor the program reads is a mistake.
     pub fn check_used(&self, used: &[String]) -> Result<()> {
         let problems: Vec<Diagnostic> = self

@@ -61,7 +61,6 @@ impl Opened {
 impl Opening<'_> {
     /// Opens the stack.
     pub async fn open(&self, control: Control) -> Result<Opened> {
-        self.run.check()?;
         let cx = self.options.context()?;
         let name = cx.stack_name()?;
         // Everything that can be wrong with files is said before anything is started.
@@ -138,6 +137,13 @@ impl Opening<'_> {
         }
         match keys::open(store, stack)? {
             Some(keyring) => Ok(keyring),
+            // What is made from it must be kept: a saved plan.
+            None if !self.may_be_new => Err(Diagnostic::error(
+                Code::WrongKey,
+                format!("stack `{}` has no key yet to save a plan with", stack.name),
+            )
+            .help("the first `farsight up` makes one")
+            .into()),
             // Nothing is sealed yet and nothing will be kept: any key will do.
             None => Ok(Keyring::create(&KeySource::Passphrase(Passphrase::new("a preview keeps nothing")))?.0),
         }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+pub mod declared;
 pub mod guide;
 
 use assert_cmd::Command;

@@ -186,15 +186,22 @@ fn print(keyring: &Keyring, what: &str, of: &Json) -> String {
 
 /// Everything declared that makes a difference: not the lines.
 fn program_print(keyring: &Keyring, declared: &Declared) -> String {
+    let nowhere = Location { file: String::new(), line: 0, column: 0 };
     let declarations = declared.declarations.iter().map(|one| {
         let mut one = one.clone();
-        one.location = Location { file: String::new(), line: 0, column: 0 };
+        one.location = nowhere.clone();
         one.property_locations.clear();
         json!(one)
     });
     let components: BTreeMap<&str, &Value> =
         declared.component_outputs.iter().map(|(urn, value)| (urn.as_str(), value)).collect();
-    print(keyring, "program", &json!([declarations.collect::<Vec<_>>(), declared.exports, components]))
+    let policies = declared.policies.iter().map(|policy| {
+        let mut policy = policy.clone();
+        policy.location = nowhere.clone();
+        json!(policy)
+    });
+    let policies: Vec<Json> = policies.collect();
+    print(keyring, "program", &json!([declarations.collect::<Vec<_>>(), declared.exports, components, policies]))
 }
 
 /// Everything in state that makes a difference: not when it was written or read, nor from which line.

@@ -1,9 +1,9 @@
 //! `farsight state ls`
 
 use crate::context::Context;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::out;
-use farsight_engine::Targets;
+use farsight_engine::Patterns;
 use farsight_render::{Table, printable};
 use farsight_state::ResourceRow;
 use serde_json::{Value as Json, json};
@@ -11,11 +11,10 @@ use serde_json::{Value as Json, json};
 pub fn run(cx: &Context, pattern: Option<&str>, as_json: bool) -> Result<()> {
     let (store, stack) = cx.existing()?;
     let patterns: Vec<String> = pattern.map(str::to_owned).into_iter().collect();
-    let targets = Targets::parse(&patterns).map_err(Failure::from)?;
+    let patterns = Patterns::parse(&patterns)?;
     let rows = store.snapshot(stack.id)?.resources;
-    let is_meant = |row: &&ResourceRow| {
-        targets.includes(&row.urn) || pattern.is_some_and(|pattern| row.urn.token().matches(pattern))
-    };
+    let is_meant =
+        |row: &&ResourceRow| pattern.is_none_or(|pattern| patterns.name(&row.urn) || row.urn.token().matches(pattern));
     let rows: Vec<&ResourceRow> = rows.iter().filter(is_meant).collect();
     if as_json {
         return out::json(&rows.iter().map(|row| item(row)).collect::<Vec<_>>());

@@ -1,11 +1,11 @@
 //! `farsight state rm`
 
-use super::find;
+use super::{find, surgery};
 use crate::context::Context;
-use crate::failure::{Failure, Result};
-use crate::run::{self, quiet_session};
+use crate::failure::Result;
+use crate::run::quiet_session;
 use crate::{ask, keys, out};
-use farsight_engine::{Control, LockRequest, Targets};
+use farsight_engine::{Control, Targets};
 
 pub fn run(cx: &Context, resource: &str, yes: bool) -> Result<()> {
     let (mut store, stack) = cx.existing_writable()?;
@@ -17,26 +17,10 @@ pub fn run(cx: &Context, resource: &str, yes: bool) -> Result<()> {
         ask::confirm(&format!("forget `{urn}`{id}?"), "--yes")?;
     }
     let keyring = keys::open_or_create(&mut store, &stack)?;
-    run::block_on(async |control: Control| {
-        let mut session = quiet_session(store, stack, keyring, control);
-        let request = LockRequest {
-            kind: "state rm".to_owned(),
-            command: run::command_line(std::env::args().skip(1)),
-            user: run::user(),
-            host: run::host(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            ..LockRequest::default()
-        };
-        session.lock(&request).await?;
-        // A URN may hold what a pattern takes for its own.
-        let result = match Targets::parse(&[escaped(urn.as_str())]) {
-            Ok(targets) => session.forget(&targets).await.map_err(Failure::from),
-            Err(problems) => Err(problems.into()),
-        };
-        let finished = session.finish(result.as_ref().err().map_or(&[], |failure| &failure.diagnostics), false);
-        result?;
-        Ok(finished?)
-    })?;
+    // A URN may hold what a pattern takes for its own.
+    let targets = Targets::parse(&[escaped(urn.as_str())])?;
+    let session = quiet_session(store, stack, keyring, Control::new());
+    surgery::locked(session, "rm", async |session| session.forget(&targets).await)?;
     out::talk(&format!("forgot `{urn}`"));
     Ok(())
 }
