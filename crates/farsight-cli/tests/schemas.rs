@@ -58,7 +58,7 @@ fn answers_are_as_published() {
     let secret =
         json!({"name": "s", "inputs": {"retentionInDays": 7, "tags": {"key": {"$farsight": "secret", "value": "x"}}}});
     let taken = json!({"name": "t", "inputs": {"name": "/schemas/taken"}});
-    shop.declare("other", &[taken.clone()]);
+    shop.declare("other", std::slice::from_ref(&taken));
     shop.exits(0, &["stack", "init", "other", "--no-select"]);
     shop.exits(0, &["up", "--yes", "-s", "other"]);
     shop.declare("dev", &[group("a", 7), group_after("b", 7, "a"), secret, taken]);

@@ -1,4 +1,5 @@
 //! `farsight state mv`, `protect`, `unprotect`, `taint`, `untaint`, `verify --repair`: changes of the state by hand.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
 

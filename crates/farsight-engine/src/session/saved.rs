@@ -84,7 +84,7 @@ impl Session {
         if program_print(&self.keyring, &declared) != prints.program {
             return Err(moved("the program declares something else by now"));
         }
-        let (options, gathered) = (self.saved_options(saved)?, self.gathered(saved)?);
+        let (options, gathered) = (saved_options(&saved.options)?, self.gathered(saved)?);
         let goals = Goals::new(declared, &self.engine.registry)?;
         let plan = self.plan_goals(goals, &options, gathered).await?;
         // What was shown counts as well: somebody may have read it in the file.
@@ -103,16 +103,6 @@ impl Session {
             return Err(moved("the state has changed since"));
         }
         Ok(())
-    }
-
-    fn saved_options(&self, saved: &SavedPlan) -> Result<PlanOptions, Diagnostics> {
-        let options = &saved.options;
-        let targets = Targets::parse(&options.target)?.excluding(&options.exclude)?;
-        Ok(PlanOptions {
-            targets: targets.with_dependents(options.target_dependents, options.exclude_dependents),
-            replace: Patterns::parse(&options.replace)?,
-            ..PlanOptions::default()
-        })
     }
 
     fn gathered(&self, saved: &SavedPlan) -> Result<Gathered, Diagnostics> {
@@ -169,6 +159,15 @@ impl Session {
         });
         print(&self.keyring, "cloud", &Json::Array(places.collect()))
     }
+}
+
+fn saved_options(options: &SavedOptions) -> Result<PlanOptions, Diagnostics> {
+    let targets = Targets::parse(&options.target)?.excluding(&options.exclude)?;
+    Ok(PlanOptions {
+        targets: targets.with_dependents(options.target_dependents, options.exclude_dependents),
+        replace: Patterns::parse(&options.replace)?,
+        ..PlanOptions::default()
+    })
 }
 
 /// What sealed readings of a plan are bound to.

@@ -118,6 +118,10 @@ impl Session {
             new.key = ResourceKey(key);
             new.updated_at = now;
             new.options.hashed_as = None;
+            if new.options.replacement_trigger.any(&is_hash) {
+                // Under another key it would look changed, and replace what only moved.
+                new.options.replacement_trigger = Value::Null;
+            }
             let stays = |urn: &Urn| moving.contains(urn) || there.row(&urn.with_stack(&target)).is_some();
             for urn in row.dependencies.iter().filter(|urn| !stays(urn)) {
                 moved.notes.push(format!("`{}` no longer remembers that it needs `{}`", row.urn.name(), urn.name()));
@@ -125,8 +129,11 @@ impl Session {
             new.dependencies.retain(stays);
             new.property_dependencies.values_mut().for_each(|urns| urns.retain(stays));
             rename_row(&mut new, &|urn| urn.with_stack(&target));
-            if has_hashes(row) {
-                moved.notes.push(format!("the next `up` sends write-only values of `{}` again", row.urn.name()));
+            if row.inputs.any(&is_hash) {
+                let name = row.urn.name();
+                moved.notes.push(format!(
+                    "the next `up` sends write-only values of `{name}` again, or replaces it where they cannot change"
+                ));
             }
             moved.urns.push((row.urn.clone(), new.urn.clone()));
             let row = Box::new(sealed(&other.keyring, &new).map_err(|problem| vec![problem])?);
@@ -268,9 +275,12 @@ fn named(row: &ResourceRow) -> impl Iterator<Item = &Urn> {
 
 /// Whether a row holds hashes, which are bound to its URN and its stack's key.
 fn has_hashes(row: &ResourceRow) -> bool {
-    let hash = |value: &Value| value.any(&|part| matches!(part, Value::Hash(_)));
-    let accepted = row.options.accepted.iter().any(|one| hash(&one.declared) || hash(&one.observed));
-    accepted || hash(&row.inputs) || hash(&row.options.replacement_trigger)
+    let accepted = row.options.accepted.iter().any(|one| one.declared.any(&is_hash) || one.observed.any(&is_hash));
+    accepted || row.inputs.any(&is_hash) || row.options.replacement_trigger.any(&is_hash)
+}
+
+fn is_hash(value: &Value) -> bool {
+    matches!(value, Value::Hash(_))
 }
 
 /// Puts other URNs wherever a row names one.
