@@ -6,6 +6,7 @@
 
 mod decide;
 mod graph;
+mod targets;
 
 use crate::goal::Goals;
 use crate::known::{Answers, Known};
@@ -196,7 +197,11 @@ impl Planner<'_> {
         for goal in &self.goals.list {
             let (Some(id), declaration) = (&goal.options.import, &goal.declaration) else { continue };
             let known = self.adopted.contains_key(&(declaration.token.clone(), id.clone()));
-            if known || goal.handler.is_none() || self.world.row(&declaration.urn).is_some() {
+            if known
+                || !self.scope.includes(&declaration.urn)
+                || goal.handler.is_none()
+                || self.world.row(&declaration.urn).is_some()
+            {
                 continue;
             }
             let reading = self.reader.read(&declaration.token, id).await;

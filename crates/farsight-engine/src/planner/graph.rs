@@ -8,17 +8,17 @@ use farsight_state::{ResourceKey, ResourceRow};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use std::collections::{HashMap, HashSet};
 
-struct Assembly<'a> {
+pub(super) struct Assembly<'a> {
     graph: DiGraph<Step, ()>,
     /// The step that fulfils each goal.
     main: Vec<Option<NodeIndex>>,
     /// The step that takes each row away.
-    removals: HashMap<ResourceKey, NodeIndex>,
+    pub(super) removals: HashMap<ResourceKey, NodeIndex>,
     /// Rows whose object must go before its own replacement is made.
     first: HashSet<ResourceKey>,
     /// Edges that are better kept, but may be dropped where they close a circle.
     soft: HashSet<EdgeIndex>,
-    dependents: HashMap<&'a Urn, Vec<ResourceKey>>,
+    pub(super) dependents: HashMap<&'a Urn, Vec<ResourceKey>>,
     /// Rows that go with the deletion of another one.
     carried: HashMap<ResourceKey, ResourceKey>,
 }
@@ -241,96 +241,6 @@ impl Planner<'_> {
             text.push('\n');
         }
         Some((token.to_string(), text))
-    }
-
-    /// A targeted resource must not need one that is left out and not there; a targeted delete must not leave
-    /// dependents behind.
-    fn check_targets(&mut self, decisions: &[Decision], assembly: &Assembly<'_>) {
-        if self.options.targets.is_everything() {
-            return;
-        }
-        for (index, goal) in self.goals.list.iter().enumerate() {
-            // A component is there for what it is made of, and needs nothing itself.
-            if matches!(decisions[index].verdict, Verdict::Absent | Verdict::Untouched) || goal.handler.is_none() {
-                continue;
-            }
-            for &dependency in &goal.dependencies {
-                let needed = &self.goals.list[dependency].declaration;
-                let row = decisions[dependency].row.and_then(|key| self.world.rows.get(&key));
-                if decisions[dependency].verdict == Verdict::Untouched && row.is_some_and(|row| row.urn != needed.urn) {
-                    self.problems.push(
-                        Diagnostic::error(
-                            Code::TargetNeeds,
-                            format!(
-                                "`{}` needs `{}`, which has a new name and is left out",
-                                goal.declaration.name, needed.name
-                            ),
-                        )
-                        .about(&goal.declaration.urn)
-                        .at(Some(&goal.declaration.location))
-                        .help(self.options.targets.advice(&needed.urn)),
-                    );
-                }
-                if decisions[dependency].verdict == Verdict::Absent {
-                    self.problems.push(
-                        Diagnostic::error(
-                            Code::TargetNeeds,
-                            format!(
-                                "`{}` needs `{}`, which is left out and does not exist yet",
-                                goal.declaration.name, needed.name
-                            ),
-                        )
-                        .about(&goal.declaration.urn)
-                        .at(Some(&goal.declaration.location))
-                        .help(self.options.targets.advice(&needed.urn)),
-                    );
-                }
-            }
-        }
-        for key in assembly.removals.keys() {
-            let Some(row) = self.world.rows.get(key) else { continue };
-            for dependent in assembly.dependents.get(&row.urn).into_iter().flatten() {
-                let Some(other) = self.world.rows.get(dependent) else { continue };
-                if other.pending_delete || assembly.removals.contains_key(dependent) || row.pending_delete {
-                    continue;
-                }
-                let moves_on = self
-                    .claims
-                    .get(dependent)
-                    .is_some_and(|&index| !matches!(decisions[index].verdict, Verdict::Untouched | Verdict::Absent));
-                if !moves_on {
-                    self.problems.push(
-                        Diagnostic::error(
-                            Code::TargetNeeds,
-                            format!("cannot delete `{}` alone: `{}` depends on it", row.urn.name(), other.urn.name()),
-                        )
-                        .about(&row.urn)
-                        .help(self.options.targets.advice(&other.urn)),
-                    );
-                }
-            }
-        }
-        // Whose object goes with another one must be part of the run that deletes that.
-        let leaving: HashSet<&Urn> = assembly
-            .removals
-            .keys()
-            .filter_map(|key| self.world.rows.get(key))
-            .filter(|row| !row.pending_delete)
-            .map(|row| &row.urn)
-            .collect();
-        for row in self.world.rows.values().filter(|row| !assembly.removals.contains_key(&row.key)) {
-            let Some(with) = row.options.deleted_with.as_ref().filter(|with| leaving.contains(with)) else { continue };
-            if !self.scope.includes(&row.urn) {
-                self.problems.push(
-                    Diagnostic::error(
-                        Code::TargetNeeds,
-                        format!("cannot delete `{}` alone: `{}` goes with it", with.name(), row.urn.name()),
-                    )
-                    .about(with)
-                    .help(self.options.targets.advice(&row.urn)),
-                );
-            }
-        }
     }
 }
 

@@ -14,6 +14,7 @@ mod faults;
 mod ignore;
 mod import;
 mod lease;
+mod limited;
 mod options;
 mod policy;
 mod program;
