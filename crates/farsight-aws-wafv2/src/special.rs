@@ -20,7 +20,9 @@ pub(crate) fn to_wire(name: &str, mut part: Json) -> Result<Json> {
         "headers" | "headerOrders" => one(name, part)?,
         "requestBodies" => {
             let mut body = one(name, part)?;
-            KINDS.iter().for_each(|(block, wire)| rename(&mut body, block, wire));
+            for (block, wire) in KINDS {
+                rename(&mut body, block, wire);
+            }
             body
         }
         "cookies" => {
@@ -51,7 +53,9 @@ pub(crate) fn from_wire(name: &str, mut part: Json) -> Result<Json> {
     Ok(match name {
         "headers" | "headerOrders" => json!([part]),
         "requestBodies" => {
-            KINDS.iter().for_each(|(block, wire)| rename(&mut part, wire, block));
+            for (block, wire) in KINDS {
+                rename(&mut part, wire, block);
+            }
             json!([part])
         }
         "cookies" => {

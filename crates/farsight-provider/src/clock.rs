@@ -88,11 +88,12 @@ impl Clock for VirtualClock {
         Box::pin(async move {
             if let Some(stops) = sleeper {
                 // A dead process does nothing more, and the test drops this future; one that is held up is let go.
-                tokio::time::sleep(duration / 2).await;
+                let half = duration / 2;
+                tokio::time::sleep(half).await;
                 while stops() {
                     tokio::task::yield_now().await;
                 }
-                return tokio::time::sleep(duration - duration / 2).await;
+                return tokio::time::sleep(duration.saturating_sub(half)).await;
             }
             tokio::time::sleep(duration).await;
         })

@@ -231,6 +231,7 @@ mod tests {
             ],
             outputs: vec![OutputView { name: "vpcId".into(), old: json!("vpc-1"), new: json!("[unknown]") }],
             warnings: vec![],
+            violations: vec![],
         };
         let parents = [(vpc, net.clone()), (subnet, net)].into();
         insta::assert_snapshot!(crate::text::plain(&plan(&view, &parents)), @r#"

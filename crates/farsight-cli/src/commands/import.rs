@@ -45,6 +45,7 @@ pub struct Import {
     from_pulumi: Option<PathBuf>,
     /// Write the Rust code that declares what was adopted, to standard output or to a new file
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "absent, given alone, given with a file: clap has these as such")]
     generate: Option<Option<PathBuf>>,
     /// Use the local sandbox instead of AWS
     #[arg(long)]
@@ -116,7 +117,7 @@ impl Import {
 
     fn answer(&self, done: &Done, code: Option<&generate::Generated>, target: &Target) -> Result<()> {
         let written = match (code, target) {
-            (Some(code), Target::File(path)) => code.write(path)?,
+            (Some(code), Target::File(path)) => code.write(path),
             _ => false,
         };
         if self.json {
@@ -139,7 +140,10 @@ impl Import {
             (Some(code), Target::Output) => out::data(&code.text),
             // The code must not get lost because its file cannot be written.
             (Some(code), _) if !written => out::data(&code.text),
-            _ => out::data(&done.adopted.iter().map(|one| format!("{}\n", one.urn)).collect::<String>()),
+            _ => {
+                let urns: Vec<&str> = done.adopted.iter().map(|one| one.urn.as_str()).collect();
+                out::data(&(urns.join("\n") + "\n"))
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! A trap for the engine: it dies at the n-th moment, counted over commits, calls and waits alike.
 
 use super::*;
+use farsight_engine::Adoption;
 use farsight_provider::fake::{Call, Point};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -126,7 +127,14 @@ pub async fn killed(lab: &mut Lab, trap: &Trap, command: Command, nodes: &[Node]
                 Command::Import(token) => {
                     let id = cloud.objects().into_keys().next().unwrap();
                     let _ = session.lock(&request("import")).await;
-                    let _ = session.import(token, "x", &id).await;
+                    let adoption = Adoption {
+                        urn: urn(token, "x"),
+                        id: Some(id),
+                        parent: None,
+                        options: ResourceOptions::default(),
+                        declared: None,
+                    };
+                    let _ = session.adopt(vec![adoption]).await;
                     let _ = session.finish(&[], false);
                 }
             }

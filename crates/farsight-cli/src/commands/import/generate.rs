@@ -73,7 +73,7 @@ impl Generated {
     }
 
     /// Writes the code to a new file. `false` says that it could not be written, which was said.
-    pub fn write(&self, path: &Path) -> Result<bool> {
+    pub fn write(&self, path: &Path) -> bool {
         let write = || {
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)?;
@@ -86,11 +86,11 @@ impl Generated {
                 out::talk(&format!("wrote `{}`; add to the program:", path.display()));
                 let end = if self.secrets.is_empty() { "" } else { "?" };
                 out::talk(&format!("  mod {module};\n  {module}::declare(cx){end};"));
-                Ok(true)
+                true
             }
             Err(error) => {
                 out::talk(&format!("warning: cannot write `{}`: {error}; here is the code:", path.display()));
-                Ok(false)
+                false
             }
         }
     }

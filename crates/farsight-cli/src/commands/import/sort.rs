@@ -81,19 +81,19 @@ pub fn sort(export: Export, place: &Place, knows: &dyn Fn(&TypeToken) -> bool) -
         sorted.aside.push(aside(resource, reason));
     }
     let urns = urns(&taken, place);
-    let known = |urn: &String| urns.get(urn.as_str()).cloned();
+    let moved = |urn: &String| urns.get(urn.as_str()).cloned();
     let mut unreadable = 0;
     for (resource, id) in &taken {
-        let Some(urn) = known(&resource.urn) else {
+        let Some(urn) = moved(&resource.urn) else {
             sorted.aside.push(aside(resource, "it is among its own parents".into()));
             continue;
         };
         let declared = resource.custom.then(|| resource.declared());
         unreadable += usize::from(declared.as_ref().is_some_and(|inputs| inputs.any(&is_ciphertext)));
         let mut options = options(resource, id.as_ref());
-        options.depends_on = resource.dependencies.iter().filter_map(known).collect();
-        options.deleted_with = resource.deleted_with.as_ref().and_then(known);
-        let parent = resource.parent.as_ref().and_then(known);
+        options.depends_on = resource.dependencies.iter().filter_map(moved).collect();
+        options.deleted_with = resource.deleted_with.as_ref().and_then(moved);
+        let parent = resource.parent.as_ref().and_then(moved);
         sorted.adoptions.push(Adoption { urn, id: id.clone(), parent, options, declared });
     }
     if unreadable > 0 {
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(vpc.parent.as_ref(), Some(&all.adoptions[0].urn));
         assert!(vpc.options.protect);
         assert_eq!(vpc.options.timeouts, Timeouts { create: Some(600), ..Timeouts::default() });
-        assert_eq!(all.adoptions[2].options.depends_on, [vpc.urn.clone()]);
+        assert_eq!(all.adoptions[2].options.depends_on, std::slice::from_ref(&vpc.urn));
         assert!(all.aside.is_empty() && all.notes[0].contains("vpcId"), "{all:?}");
     }
 
