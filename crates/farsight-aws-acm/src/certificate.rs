@@ -85,12 +85,13 @@ impl Handler for CertificateHandler {
             None => summary.imported_at().is_some(),
         };
         let all = self.list().await?;
-        let arns: Vec<String> = all.into_iter().filter(may_be).filter_map(|summary| summary.certificate_arn).collect();
+        let candidates: Vec<String> =
+            all.into_iter().filter(may_be).filter_map(|summary| summary.certificate_arn).collect();
         let ours = async |arn: &String| {
             let tags = self.tags(arn).await?.unwrap_or_default();
             Ok((tags.get(tags::OP) == Some(&owner.op)).then(|| arn.clone()))
         };
-        Ok(try_join_all(arns.iter().map(ours)).await?.into_iter().flatten().collect())
+        Ok(try_join_all(candidates.iter().map(ours)).await?.into_iter().flatten().collect())
     }
 }
 

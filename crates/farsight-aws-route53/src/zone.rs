@@ -70,7 +70,7 @@ impl Handler for ZoneHandler {
         let id = match self.route53.write("CreateHostedZone", || call.clone().send()).await {
             Err(error) if error.code.as_deref() == Some(USED) => {
                 let same = self.find(owner, args).await?.into_iter().next();
-                same.ok_or_else(|| Error { fault: Fault::Exists, ..error })?
+                same.ok_or(Error { fault: Fault::Exists, ..error })?
             }
             answer => {
                 let zone = answer?.hosted_zone;

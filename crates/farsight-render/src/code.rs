@@ -119,6 +119,7 @@ fn options(writer: &Writer<'_>, one: &Adopted) -> Vec<(&'static str, String)> {
         provider: _,
         replace_with: _,
         replacement_trigger: _,
+        hashed_as: _,
         accepted: _,
     } = &one.options;
     let texts = |items: Vec<String>| {

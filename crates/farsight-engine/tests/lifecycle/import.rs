@@ -91,6 +91,7 @@ fn nodes(adopted: &[Adopted]) -> Vec<Node> {
         inputs: one.inputs.clone(),
         options: one.options.clone(),
         parent: one.parent.clone(),
+        stack: STACK,
     };
     adopted.iter().map(node).collect()
 }

@@ -29,8 +29,8 @@ impl Names {
         let mut variables = HashMap::new();
         for one in adopted {
             let plain = snake(one.urn.name());
-            let token = one.urn.token();
-            let typed = format!("{plain}_{}", snake(token.as_str().rsplit(':').next().unwrap_or_default()));
+            let typed_by = one.urn.token();
+            let typed = format!("{plain}_{}", snake(typed_by.as_str().rsplit(':').next().unwrap_or_default()));
             let wanted = if counts.get(&plain) == Some(&1) && !taken.contains(&plain) { plain } else { typed };
             let numbered = (2..).map(|number| format!("{wanted}_{number}"));
             let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !taken.contains(name));
