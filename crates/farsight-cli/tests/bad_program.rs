@@ -38,7 +38,7 @@ fn hear(engine: &mut BufReader<UnixStream>) -> String {
 
 fn greet() -> BufReader<UnixStream> {
     let mut engine = connect();
-    say(&mut engine, r#"{"type":"hello","protocol":1,"version":"0.1.0"}"#);
+    say(&mut engine, r#"{"type":"hello","protocol":2,"version":"0.1.0"}"#);
     hear(&mut engine);
     engine
 }

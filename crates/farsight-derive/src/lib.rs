@@ -28,8 +28,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On a field, `#[prop(..)]` takes the marks `replace`, `secret`, `write_only`, `local`, `opt_in`, `ambient`, `set`,
 /// `json`, `compare = exact|json|policy|cidr|case_insensitive|version_prefix|protocol|domain`, `default = ..`,
-/// `auto_name = N` and `name = "wireName"`. A field that is no `Option`, no list, no map and has no default must be given
-/// by programs.
+/// `auto_name = N`, `holds` or `holds = firmly`, and `name = "wireName"`. A field that is no `Option`, no list, no map and
+/// has no default must be given by programs.
 #[proc_macro_derive(Inputs, attributes(inputs, prop))]
 pub fn inputs(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

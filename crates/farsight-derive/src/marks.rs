@@ -31,6 +31,8 @@ pub struct Marks {
     pub default: Option<Literal>,
     /// The longest auto-name.
     pub auto_name: Option<LitInt>,
+    /// The variant of `Holds`.
+    pub holds: Option<Ident>,
     /// The name on the wire, if it is not the camel case of the field's.
     pub name: Option<LitStr>,
 }
@@ -57,6 +59,7 @@ const INPUT_MARKS: &[&str] = &[
     "compare",
     "default",
     "auto_name",
+    "holds",
     "name",
 ];
 const OUTPUT_MARKS: &[&str] = &["stable", "secret", "name"];
@@ -127,6 +130,15 @@ impl Marks {
                 let value = meta.value()?;
                 once(meta, &mut self.default, literal(value)?)?;
             }
+            "holds" => {
+                let how: Option<Ident> = if meta.input.peek(Token![=]) { Some(meta.value()?.parse()?) } else { None };
+                let variant = match &how {
+                    None => Ident::new("Loosely", Span::call_site()),
+                    Some(how) if how == "firmly" => Ident::new("Firmly", how.span()),
+                    Some(how) => return Err(Error::new(how.span(), "write `holds` or `holds = firmly`")),
+                };
+                once(meta, &mut self.holds, variant)?;
+            }
             "auto_name" => once(meta, &mut self.auto_name, meta.value()?.parse()?)?,
             _ => once(meta, &mut self.name, meta.value()?.parse()?)?,
         }
@@ -175,6 +187,7 @@ impl Marks {
     pub fn expand(&self, shape: &Shape) -> TokenStream {
         let Marks { replace, secret, write_only, local, opt_in, ambient, set, .. } = self;
         let compare = self.compare.as_ref().map_or_else(|| quote!(Exact), |variant| quote!(#variant));
+        let holds = self.holds.as_ref().map_or_else(|| quote!(No), |variant| quote!(#variant));
         let default = self.default_literal(shape);
         let auto_name = self.auto_name.as_ref().map_or_else(
             || quote!(::core::option::Option::None),
@@ -192,6 +205,7 @@ impl Marks {
                 compare: ::farsight::model::Compare::#compare,
                 default: #default,
                 auto_name: #auto_name,
+                holds: ::farsight::model::Holds::#holds,
             }
         }
     }

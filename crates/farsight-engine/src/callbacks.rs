@@ -5,11 +5,18 @@ use farsight_protocol::{Declaration, PolicyDeclaration};
 use farsight_provider::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The closures of a program: pure functions from known values to values.
 pub trait Callbacks: Send + Sync {
     /// Calls closure `callback`; an error is the closure's own words.
     fn call<'a>(&'a self, callback: u64, input: &'a Value) -> BoxFuture<'a, Result<Value, String>>;
+
+    /// Calls a closure that does something, and may take its time: nobody listens after `within`.
+    fn hook<'a>(&'a self, callback: u64, input: &'a Value, within: Duration) -> BoxFuture<'a, Result<Value, String>> {
+        let _ = within;
+        self.call(callback, input)
+    }
 }
 
 /// Everything that a program declares, in one pass.

@@ -224,6 +224,8 @@ codes! {
     AlreadyManaged = "E0213", 2;
     /// No such resource in the state.
     NoSuchResource = "E0214", 2;
+    /// A hook of the program failed, or cannot run.
+    HookFailed = "E0215", 1;
     /// The plan violates a policy of the program.
     PolicyViolated = "E0301", 9;
     /// The state file cannot be opened.

@@ -237,7 +237,8 @@ fn count(done: &mut Summary, op: StepOp, of_goal: bool) {
         StepOp::CreateReplacement => done.replace += 1,
         StepOp::Delete | StepOp::Gone => done.delete += 1,
         StepOp::DeleteReplaced if !of_goal => done.delete += 1,
-        StepOp::DeleteReplaced | StepOp::Refresh => {}
+        // Parts of a replacement and of an update, which count themselves.
+        StepOp::DeleteReplaced | StepOp::Detach | StepOp::Refresh => {}
         StepOp::Import => done.import += 1,
         StepOp::Forget => done.forget += 1,
     }
@@ -262,7 +263,7 @@ fn longest_paths(plan: &Plan, durations: &Durations) -> Vec<f64> {
 fn expected(durations: &Durations, token: &TypeToken, op: StepOp) -> f64 {
     let kind = match op {
         StepOp::Create | StepOp::CreateReplacement => OpKind::Create,
-        StepOp::Update => OpKind::Update,
+        StepOp::Update | StepOp::Detach => OpKind::Update,
         StepOp::Delete | StepOp::DeleteReplaced => OpKind::Delete,
         _ => return 0.0,
     };

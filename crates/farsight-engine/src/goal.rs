@@ -22,6 +22,8 @@ pub struct Goal {
     pub dependencies: Vec<usize>,
     /// Which resources each input comes from.
     pub property_dependencies: BTreeMap<String, Vec<Urn>>,
+    /// URNs that it may have in state instead of its own, the likeliest first: by its aliases, and those of its parents.
+    pub former: Vec<Urn>,
 }
 
 /// Everything that the program wants.
@@ -81,9 +83,9 @@ impl Goals {
                         .at(Some(&declaration.location)),
                 );
             }
-            if declaration.options.provider.is_some() || !declaration.options.replace_with.is_empty() {
+            if declaration.options.provider.is_some() {
                 problems.push(
-                    Diagnostic::error(Code::NotYet, "the options `provider` and `replace_with` are not there yet")
+                    Diagnostic::error(Code::NotYet, "the option `provider` is not there yet")
                         .about(&declaration.urn)
                         .at(Some(&declaration.location)),
                 );
@@ -94,6 +96,7 @@ impl Goals {
                 handler: if declaration.custom { handler } else { None },
                 dependencies: Vec::new(),
                 property_dependencies: BTreeMap::new(),
+                former: Vec::new(),
                 declaration,
             });
         }
@@ -109,16 +112,25 @@ impl Goals {
         self.index.get(urn).map(|&index| &self.list[index])
     }
 
-    /// Children take `protect` and `retain_on_delete` from their parents, as in Pulumi.
+    /// Children take `protect`, `retain_on_delete`, `deleted_with` and aliases from their parents, as in Pulumi.
     fn inherit(&mut self) {
         // A parent comes before its children, so one pass is enough.
         for &index in &self.order {
-            let Some(parent) = self.list[index].declaration.parent.as_ref() else { continue };
-            let Some(&parent) = self.index.get(parent) else { continue };
-            let (protect, retain) = (self.list[parent].options.protect, self.list[parent].options.retain_on_delete);
-            let options = &mut self.list[index].options;
-            options.protect |= protect;
-            options.retain_on_delete |= retain;
+            let goal = &self.list[index];
+            let parent = goal.declaration.parent.as_ref().and_then(|parent| self.index.get(parent));
+            let parent = parent.map(|&parent| &self.list[parent]);
+            let former = former(&goal.declaration, parent);
+            let (mut protect, mut retain, mut with) = (false, false, None);
+            if let Some(parent) = parent {
+                (protect, retain) = (parent.options.protect, parent.options.retain_on_delete);
+                // Nothing goes with itself.
+                with = parent.options.deleted_with.clone().filter(|with| *with != goal.declaration.urn);
+            }
+            let goal = &mut self.list[index];
+            goal.former = former;
+            goal.options.protect |= protect && !goal.options.own_protect;
+            goal.options.retain_on_delete |= retain && !goal.options.own_retain;
+            goal.options.deleted_with = goal.options.deleted_with.take().or(with);
         }
     }
 
@@ -197,10 +209,12 @@ impl Goals {
                     None => problems.push(missing(parent, "`parent` names")),
                 }
             }
-            if let Some(other) = &declaration.options.deleted_with
-                && !self.index.contains_key(other)
-            {
-                problems.push(missing(other, "`deleted_with` names"));
+            let options = &declaration.options;
+            let named = options.deleted_with.iter().map(|other| (other, "`deleted_with` names"));
+            for (other, what) in named.chain(options.replace_with.iter().map(|other| (other, "`replace_with` names"))) {
+                if !self.index.contains_key(other) {
+                    problems.push(missing(other, what));
+                }
             }
             self.list[index].dependencies = dependencies.into_iter().collect();
             self.list[index].property_dependencies = by_property;
@@ -322,4 +336,28 @@ impl Goals {
         }
         diagnostic
     }
+}
+
+/// The URNs that a resource may have had: under the names that its aliases give, below its parent's URNs of then and now.
+fn former(declaration: &Declaration, parent: Option<&Goal>) -> Vec<Urn> {
+    let urn = &declaration.urn;
+    let parents = parent.into_iter().flat_map(|parent| std::iter::once(&parent.declaration.urn).chain(&parent.former));
+    let mut parents: Vec<Option<&Urn>> = parents.map(Some).collect();
+    if parents.is_empty() {
+        // A parent that the program does not declare is reported elsewhere.
+        parents.push(declaration.parent.as_ref());
+    }
+    let under =
+        |parent: Option<&Urn>, name: &str| Urn::new(urn.stack(), urn.project(), parent, &declaration.token, name);
+    let mut found: Vec<Urn> = Vec::new();
+    for alias in &declaration.options.aliases {
+        match Urn::parse(alias) {
+            Ok(urn) => found.push(urn),
+            Err(_) => found.extend(parents.iter().map(|parent| under(*parent, alias))),
+        }
+    }
+    found.extend(parents.iter().map(|parent| under(*parent, &declaration.name)));
+    let mut seen = HashSet::from([urn.clone()]);
+    found.retain(|urn| seen.insert(urn.clone()));
+    found
 }

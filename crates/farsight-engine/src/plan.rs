@@ -68,8 +68,10 @@ pub struct Step {
     pub changes: Vec<Change>,
     /// The inputs as far as they are known.
     pub inputs: Value,
-    /// Why this step, in words.
+    /// Why this step, in words: a chain that ends at a line of the program, or at what somebody did in the cloud.
     pub reason: Option<String>,
+    /// The resources that the chain leads over, the nearest first.
+    pub causes: Vec<Urn>,
     /// Whether the object is there but a run before this did not finish it.
     pub resumes: bool,
     /// The property that holds a made-up name, and the name.
@@ -86,6 +88,8 @@ pub enum StepOp {
     Create,
     /// Changes an object in place, or finishes one that an earlier run began.
     Update,
+    /// Takes a reference away that keeps another object from being deleted; an update of the same object follows.
+    Detach,
     /// Makes the new half of a replacement.
     CreateReplacement,
     /// Deletes the old half of a replacement.
@@ -109,6 +113,7 @@ impl StepOp {
             StepOp::Same => "same",
             StepOp::Create => "create",
             StepOp::Update => "update",
+            StepOp::Detach => "detach",
             StepOp::CreateReplacement => "create replacement",
             StepOp::DeleteReplaced => "delete replaced",
             StepOp::Delete => "delete",
@@ -123,7 +128,12 @@ impl StepOp {
     pub fn writes(self) -> bool {
         matches!(
             self,
-            StepOp::Create | StepOp::Update | StepOp::CreateReplacement | StepOp::DeleteReplaced | StepOp::Delete
+            StepOp::Create
+                | StepOp::Update
+                | StepOp::Detach
+                | StepOp::CreateReplacement
+                | StepOp::DeleteReplaced
+                | StepOp::Delete
         )
     }
 }

@@ -4,8 +4,13 @@
 //! compared with the object. What the plan would touch is then read from the cloud, in batches, and everything is
 //! decided again from the fresh readings, until nothing is about to be touched that was not just read.
 
+mod adopt;
+mod bind;
 mod decide;
 mod graph;
+mod reason;
+mod replace;
+mod room;
 mod targets;
 
 use crate::goal::Goals;
@@ -15,6 +20,7 @@ use crate::reader::Reader;
 use crate::scope::{Scope, unmatched};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics, Patterns, Plan, Targets};
+use bind::Forced;
 pub(crate) use decide::row_of;
 use decide::{Decision, Verdict};
 use farsight_model::{TypeToken, Urn, Value};
@@ -58,6 +64,8 @@ pub(crate) struct Planner<'a> {
     pub claims: HashMap<ResourceKey, usize>,
     /// The rows that have each unique key.
     pub taken: HashMap<(String, String), Vec<ResourceKey>>,
+    /// Goals that are replaced because others are.
+    pub forced: HashMap<usize, Forced>,
     pub answers: Answers,
     pub problems: Diagnostics,
     pub warnings: Diagnostics,
@@ -83,9 +91,15 @@ impl Planner<'_> {
                 debug_assert!(self.problems.len() > before || before > 0);
                 return Err(self.problems);
             }
+            if self.spread(&decisions) {
+                self.warnings.clear();
+                continue;
+            }
             let touched: Vec<ResourceKey> = decisions
                 .iter()
-                .filter(|decision| decision.verdict.touches())
+                .enumerate()
+                .filter(|(index, decision)| decision.verdict.touches() || self.is_lost(*index, &decisions))
+                .map(|(_, decision)| decision)
                 .filter_map(|decision| decision.row)
                 .filter(|key| !self.fresh.contains_key(key))
                 .collect();
@@ -166,6 +180,13 @@ impl Planner<'_> {
             decisions[index] = Some(decision);
         }
         decisions.into_iter().flatten().collect()
+    }
+
+    /// Whether an object may have gone together with the one that it is deleted with.
+    fn is_lost(&self, index: usize, decisions: &[Decision]) -> bool {
+        let with = self.goals.list[index].options.deleted_with.as_ref();
+        let with = with.and_then(|urn| self.goals.index.get(urn)).map(|&with| &decisions[with]);
+        with.is_some_and(|with| with.verdict == Verdict::Create && with.row.is_some())
     }
 
     /// What is known of a resource, given the decisions so far.

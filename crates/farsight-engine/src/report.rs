@@ -2,7 +2,7 @@
 
 use crate::plan::masked;
 use crate::reader::Reader;
-use crate::steps::values::{drop_accepted, hashed_as, mark_secrets};
+use crate::steps::values::{self, drop_accepted, hashed_as, mark_secrets, without};
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics};
 use farsight_model::{Change, PropertyPath, Schema, TypeToken, Urn, Value, diff, drift};
@@ -193,6 +193,10 @@ fn count(report: &mut DriftReport) {
 
 fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: &Value) -> Vec<Finding> {
     let since = drift(schema, &row.outputs, observed);
+    // Of a list only a part of an element may be ignored: what is left when that does not count is changed.
+    let ignored = &row.options.ignore_changes;
+    let rest = drift(schema, &without(ignored, &row.outputs), &without(ignored, observed));
+    let unlike = values::differences(schema, None, &row.inputs, observed, ignored);
     // What differs from the declaration although nothing moved since: a refresh took it into state already.
     let mut declared = diff(schema, None, &row.inputs, observed);
     drop_accepted(keyring, hashed_as(row), &row.options, &mut declared);
@@ -203,7 +207,8 @@ fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: 
     let paths = since.iter().map(|change| &change.path).chain(declared.iter().map(|change| &change.path));
     paths
         .map(|path| {
-            let kind = if row.options.ignore_changes.iter().any(|ignored| ignored.covers(path)) {
+            let counts = rest.iter().chain(&unlike).any(|change| change.path == *path);
+            let kind = if !counts || ignored.iter().any(|ignored| ignored.covers(path)) {
                 FindingKind::Ignored
             } else if path.head().and_then(|head| schema.field(head)).is_some_and(|field| field.marks.ambient) {
                 FindingKind::Ambient

@@ -3,7 +3,9 @@
 mod converge;
 mod create;
 mod delete;
+mod detach;
 mod forget;
+mod hooks;
 mod import;
 pub(crate) mod lookup;
 mod same;
@@ -56,6 +58,8 @@ pub(crate) struct Run {
     pub next_key: AtomicI64,
     /// Rows that this run has taken away.
     pub removed: Mutex<Removed>,
+    /// New ids of objects of which a step of this run still knows the old one.
+    pub moved: Mutex<HashMap<ResourceKey, String>>,
     pub slots: Arc<Semaphore>,
     /// One lock per value of a type's `serialize_by` property.
     pub serial: Mutex<HashMap<(String, String), Turn>>,
@@ -122,10 +126,18 @@ pub(crate) type StepResult<T> = Result<T, StepError>;
 
 /// Runs one step to its end. Returns the object's id, if it has one.
 pub(crate) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
+    hooks::before(run, step).await?;
+    let id = work(run, step, slot).await?;
+    hooks::after(run, step).await?;
+    Ok(id)
+}
+
+async fn work(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
     match step.op {
         StepOp::Same => same::run(run, step).await,
         StepOp::Create | StepOp::CreateReplacement => create::run(run, step, slot).await,
         StepOp::Update => update::run(run, step, slot).await,
+        StepOp::Detach => detach::run(run, step, slot).await,
         StepOp::Delete | StepOp::DeleteReplaced => delete::run(run, step, slot).await,
         StepOp::Import => import::run(run, step).await,
         StepOp::Forget | StepOp::Gone => forget::run(run, step).await,
@@ -277,6 +289,9 @@ impl Run {
         options.import = None;
         options.depends_on.clear();
         options.aliases.clear();
+        for hook in &mut options.hooks {
+            hook.callback = None;
+        }
         let triggers = self.triggers.lock().unwrap_or_else(PoisonError::into_inner);
         options.replacement_trigger = triggers.get(&declaration.urn).cloned().unwrap_or_default();
         drop(triggers);
@@ -384,6 +399,39 @@ impl Run {
         self.journal.commit(vec![again]).await?;
         sent.at = now;
         Ok(())
+    }
+
+    /// Commits that an operation failed, and the row with the reason.
+    pub async fn fail(&self, operation: &Operation, mut row: ResourceRow, why: &Diagnostic) -> StepResult<()> {
+        let at = self.clock.now();
+        row.error = Some(why.message.clone());
+        row.updated_at = at;
+        let failed = Transition::Finish {
+            op: operation.id.clone(),
+            status: OpStatus::Failed,
+            error: Some(why.message.clone()),
+            at,
+        };
+        let put = self.put(&row, (operation.kind != OpKind::Delete).then_some(operation.id.as_str()))?;
+        self.journal.commit(vec![failed, put]).await?;
+        Ok(())
+    }
+
+    /// The answer to a call; when the step's time is over before it comes, nobody knows whether the call was done.
+    pub async fn in_time<T>(
+        &self,
+        deadline: &Deadline,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let left = Duration::from_millis((deadline.at - self.clock.now()).max(0) as u64);
+        tokio::select! {
+            biased;
+            answer = call => answer,
+            () = self.clock.sleep(left) => {
+                let seconds = (self.clock.now() - deadline.begin) / 1000;
+                Err(Error::new(Fault::Unknown, format!("no answer within {seconds} s")))
+            }
+        }
     }
 
     pub fn owner(&self, operation: &Operation) -> Owner {

@@ -10,9 +10,15 @@ pub struct ResourceOptions {
     /// Refuse to delete or replace.
     #[serde(skip_serializing_if = "is_false")]
     pub protect: bool,
+    /// Whether the program said so of this very resource: then its parent's word does not count.
+    #[serde(skip_serializing_if = "is_false")]
+    pub own_protect: bool,
     /// Forget instead of deleting.
     #[serde(skip_serializing_if = "is_false")]
     pub retain_on_delete: bool,
+    /// As [`ResourceOptions::own_protect`].
+    #[serde(skip_serializing_if = "is_false")]
+    pub own_retain: bool,
     /// Properties whose differences are left alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignore_changes: Vec<PropertyPath>,
@@ -49,6 +55,9 @@ pub struct ResourceOptions {
     /// A value whose change replaces the resource.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub replacement_trigger: Value,
+    /// Closures of the program that run around steps. State remembers that there are some, not which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hooks: Vec<HookRef>,
     /// Kept in state only, never set by a program: inputs that the service answered in other words right after they
     /// were set. As long as both sides stay as they were, that is no difference.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -57,6 +66,51 @@ pub struct ResourceOptions {
     /// `up` binds them anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hashed_as: Option<Urn>,
+}
+
+/// A closure of the program that runs around steps of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HookRef {
+    /// Around which steps.
+    pub when: When,
+    /// The program's number of the closure; none in state, which the program outlives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<u64>,
+    /// How long it may take, in seconds.
+    pub within: u64,
+}
+
+/// When a hook runs. A replacement is a create and a delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum When {
+    /// Before an object is made: an error leaves it unmade.
+    BeforeCreate,
+    /// After an object was made and is ready.
+    AfterCreate,
+    /// Before an object is changed in place: an error leaves it as it is.
+    BeforeUpdate,
+    /// After an object was changed.
+    AfterUpdate,
+    /// Before an object is deleted: an error keeps it.
+    BeforeDelete,
+    /// After an object is gone.
+    AfterDelete,
+}
+
+impl When {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            When::BeforeCreate => "before create",
+            When::AfterCreate => "after create",
+            When::BeforeUpdate => "before update",
+            When::AfterUpdate => "after update",
+            When::BeforeDelete => "before delete",
+            When::AfterDelete => "after delete",
+        }
+    }
 }
 
 /// An input and what the service made of it. Secrets are kept as keyed hashes.

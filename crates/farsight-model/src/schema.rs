@@ -113,6 +113,8 @@ pub struct Marks {
     pub default: Option<Literal>,
     /// Made from the resource's name and a random suffix when absent, at most this long.
     pub auto_name: Option<usize>,
+    /// Whether the object that it names cannot be deleted as long as it is named here.
+    pub holds: Holds,
 }
 
 impl Marks {
@@ -128,7 +130,20 @@ impl Marks {
         compare: Compare::Exact,
         default: None,
         auto_name: None,
+        holds: Holds::No,
     };
+}
+
+/// Whether a property keeps the object that it names from being deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Holds {
+    /// No.
+    #[default]
+    No,
+    /// Yes, until it is taken away or names something else.
+    Loosely,
+    /// Yes, and the service does not let it name nothing: with its last reference the whole resource must go.
+    Firmly,
 }
 
 /// When two values of a property count as the same.

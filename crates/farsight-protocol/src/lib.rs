@@ -15,7 +15,7 @@ pub use message::{
 };
 
 /// The protocol's version. A program built for another one is refused with both numbers.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The environment variable that names the socket.
 pub const SOCKET_VARIABLE: &str = "FARSIGHT_SOCKET";

@@ -177,6 +177,7 @@ mod tests {
             diff,
             delete_first: op == "replace",
             reason: None,
+            causes: vec![],
         }
     }
 

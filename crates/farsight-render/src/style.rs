@@ -47,6 +47,7 @@ pub(crate) fn verbs(op: StepOp) -> (&'static str, &'static str) {
         StepOp::Same => ("keeping", "unchanged"),
         StepOp::Create => ("creating", "created"),
         StepOp::Update => ("updating", "updated"),
+        StepOp::Detach => ("detaching", "detached"),
         StepOp::CreateReplacement => ("creating replacement of", "created replacement of"),
         StepOp::DeleteReplaced => ("deleting replaced", "deleted replaced"),
         StepOp::Delete => ("deleting", "deleted"),
@@ -62,7 +63,7 @@ pub(crate) fn step_style(op: StepOp) -> Style {
     match op {
         StepOp::Same | StepOp::Refresh => DIM,
         StepOp::Create => GREEN,
-        StepOp::Update => YELLOW,
+        StepOp::Update | StepOp::Detach => YELLOW,
         StepOp::CreateReplacement => MAGENTA,
         StepOp::DeleteReplaced | StepOp::Delete => RED,
         StepOp::Import | StepOp::Forget | StepOp::Gone => CYAN,

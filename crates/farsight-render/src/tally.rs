@@ -45,7 +45,7 @@ impl Tally {
         let mut parts: Vec<String> = self
             .finished
             .values()
-            .filter(|(op, _)| !matches!(op, StepOp::Same | StepOp::DeleteReplaced | StepOp::Refresh))
+            .filter(|(op, _)| !matches!(op, StepOp::Same | StepOp::Detach | StepOp::DeleteReplaced | StepOp::Refresh))
             .map(|(op, n)| {
                 let word = if *op == StepOp::CreateReplacement { "replaced" } else { verbs(*op).1 };
                 paint(step_style(*op), &format!("{n} {word}"))
@@ -99,6 +99,7 @@ fn rank(op: StepOp) -> u8 {
         StepOp::Gone => 7,
         StepOp::Refresh => 8,
         StepOp::Same => 9,
+        StepOp::Detach => 10,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Components: resources that only group others.
 
-use crate::{Context, Data, Dependency, Draft, Handle, Options, Output};
+use crate::transform::Transform;
+use crate::{Context, Data, Declaring, Dependency, Draft, Handle, Options, Output};
 use farsight_model::{TypeToken, Urn};
+use std::rc::Rc;
 
 /// A declared component: it groups the resources that name it as their parent, and lives only in state.
 ///
@@ -16,7 +18,7 @@ impl Component {
     #[track_caller]
     #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(token: impl Into<String>, name: impl Into<String>) -> ComponentBuilder {
-        ComponentBuilder { draft: Draft::component(TypeToken::new(token), name.into()) }
+        ComponentBuilder { draft: Draft::component(TypeToken::new(token), name.into()), transforms: Vec::new() }
     }
 
     /// The engine's identity of the component.
@@ -43,16 +45,27 @@ impl Dependency for Component {
 
 /// Declares a [`Component`].
 #[must_use = "a component is declared only by `.add(cx)`"]
-#[derive(Debug)]
 pub struct ComponentBuilder {
     draft: Draft,
+    transforms: Vec<Transform>,
 }
 
 impl ComponentBuilder {
     /// Declares the component.
     #[allow(clippy::should_implement_trait, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn add(self, cx: &Context) -> Component {
-        Component { handle: cx.declare(self.draft) }
+        let handle = cx.declare(self.draft);
+        for transform in self.transforms {
+            cx.transform_part(Some(handle.urn().clone()), transform);
+        }
+        Component { handle }
+    }
+
+    /// Calls a function with everything that is declared as part of this component, directly or not, before it reaches
+    /// the engine. See [`Context::transform`].
+    pub fn transform(mut self, change: impl Fn(&mut Declaring<'_>) + 'static) -> Self {
+        self.transforms.push(Rc::new(change));
+        self
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a program declares things on.
 
 use crate::link::Link;
-use crate::{Config, Data, Draft, Error, Handle, Result, StackReference};
+use crate::transform::Transform;
+use crate::{Config, Data, Declaring, Draft, Error, Handle, Result, StackReference};
 use farsight_model::{Location, Schema, Urn, Value};
 use farsight_protocol::{FromProgram, Welcome};
 use std::cell::{Cell, RefCell};
@@ -23,6 +24,10 @@ pub struct Context {
     /// Schemas of the types that were declared, by token.
     schemas: SchemaTable,
     silent: Cell<bool>,
+    /// What changes declarations, in order: for parts of a component, or for everything.
+    transforms: RefCell<Vec<(Option<Urn>, Transform)>>,
+    /// The parent of everything that was declared and has one.
+    parents: RefCell<BTreeMap<Urn, Urn>>,
 }
 
 impl Context {
@@ -35,6 +40,8 @@ impl Context {
             link: RefCell::new(link),
             schemas: SchemaTable::default(),
             silent: Cell::new(false),
+            transforms: RefCell::default(),
+            parents: RefCell::default(),
         }
     }
 
@@ -97,14 +104,53 @@ impl Context {
     }
 
     /// Declares what a builder has built.
-    pub fn declare(&self, draft: Draft) -> Handle {
+    pub fn declare(&self, mut draft: Draft) -> Handle {
+        self.apply_transforms(&mut draft);
         if let Some(schema) = draft.schema {
             self.schemas.borrow_mut().insert(schema.token.to_owned(), schema);
         }
         let declaration = draft.declare(&self.stack, &self.project);
         let handle = Handle::new(declaration.urn.clone());
+        if let Some(parent) = &declaration.parent {
+            self.parents.borrow_mut().insert(declaration.urn.clone(), parent.clone());
+        }
         self.tell(FromProgram::Declare(Box::new(declaration)));
         handle
+    }
+
+    /// Calls a function with everything that is declared from now on, before it reaches the engine: it sees type, name,
+    /// inputs and options, and may change inputs and options.
+    ///
+    /// ```
+    /// # let _ = farsight::testing::record([("k", "v")], |cx| {
+    /// cx.transform(|resource| {
+    ///     if resource.has("tags") {
+    ///         resource.set("tags.owner", "core");
+    ///     }
+    /// });
+    /// # Ok(()) });
+    /// ```
+    ///
+    /// Functions of the components that a resource is part of come first, the innermost before the others.
+    pub fn transform(&self, change: impl Fn(&mut Declaring<'_>) + 'static) {
+        self.transform_part(None, Rc::new(change));
+    }
+
+    pub(crate) fn transform_part(&self, part: Option<Urn>, change: Transform) {
+        self.transforms.borrow_mut().push((part, change));
+    }
+
+    fn apply_transforms(&self, draft: &mut Draft) {
+        // Taken out first: a function may itself declare something.
+        let transforms = self.transforms.borrow().clone();
+        let mut scope = draft.parent.clone();
+        loop {
+            for (_, change) in transforms.iter().filter(|(part, _)| *part == scope) {
+                change(&mut Declaring::new(draft));
+            }
+            let Some(urn) = scope else { return };
+            scope = self.parents.borrow().get(&urn).cloned();
+        }
     }
 
     pub(crate) fn component_outputs(&self, urn: Urn, outputs: Value) {

@@ -1,6 +1,6 @@
 //! A resource that is being declared.
 
-use crate::session;
+use crate::{Alias, session};
 use farsight_model::{Kind, Location, PathSegment, PropertyPath, ResourceOptions, Schema, TypeToken, Urn, Value};
 use farsight_protocol::Declaration;
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ pub struct Draft {
     pub(crate) name: String,
     pub(crate) parent: Option<Urn>,
     pub(crate) options: ResourceOptions,
+    pub(crate) aliases: Vec<Alias>,
     inputs: BTreeMap<String, Value>,
     location: Location,
     property_locations: BTreeMap<String, Location>,
@@ -39,6 +40,7 @@ impl Draft {
             name,
             parent: None,
             options: ResourceOptions::default(),
+            aliases: Vec::new(),
             inputs: BTreeMap::new(),
             location: Location::caller(),
             property_locations: BTreeMap::new(),
@@ -48,13 +50,29 @@ impl Draft {
     /// Sets a property, by its name on the wire; null takes it away.
     #[track_caller]
     pub fn set(&mut self, name: &'static str, value: Value) {
+        self.set_at(name, value, Location::caller());
+    }
+
+    /// Sets a property as if it stood at a line; null takes it away.
+    pub(crate) fn set_at(&mut self, name: &'static str, value: Value, at: Location) {
         if value.is_null() {
             self.inputs.remove(name);
             self.property_locations.remove(name);
         } else {
             self.inputs.insert(name.to_owned(), value);
-            self.property_locations.insert(name.to_owned(), Location::caller());
+            self.property_locations.insert(name.to_owned(), at);
         }
+    }
+
+    /// The inputs so far.
+    pub(crate) fn inputs(&self) -> Value {
+        Value::Map(self.inputs.clone())
+    }
+
+    /// The name on the wire of an input, given so or in snake case.
+    pub(crate) fn input_named(&self, name: &str) -> Option<&'static str> {
+        let fields = self.schema?.fields.iter();
+        fields.map(|field| field.name).find(|known| *known == name || snake_is(name, known))
     }
 
     /// The property path that a program wrote in snake case or as on the wire, as on the wire.
@@ -80,14 +98,18 @@ impl Draft {
         if self.name.is_empty() {
             session::problem("a resource needs a name", self.location.clone());
         }
+        let urn = Urn::new(stack, project, self.parent.as_ref(), &self.token, &self.name);
+        let mut options = self.options;
+        let parent = self.parent.as_ref();
+        options.aliases.extend(self.aliases.into_iter().map(|alias| alias.resolve(&urn, &self.token, parent)));
         Declaration {
-            urn: Urn::new(stack, project, self.parent.as_ref(), &self.token, &self.name),
+            urn,
             custom: self.schema.is_some(),
             token: self.token,
             name: self.name,
             parent: self.parent,
             inputs: Value::Map(self.inputs),
-            options: self.options,
+            options,
             location: self.location,
             property_locations: self.property_locations,
         }

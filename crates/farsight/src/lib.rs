@@ -20,6 +20,7 @@
 
 extern crate self as farsight;
 
+mod alias;
 mod combine;
 mod component;
 mod config;
@@ -29,6 +30,7 @@ mod dependency;
 mod draft;
 mod error;
 mod handle;
+mod hook;
 mod input;
 mod link;
 mod options;
@@ -41,7 +43,9 @@ mod session;
 mod stack_reference;
 mod table;
 pub mod testing;
+mod transform;
 
+pub use alias::Alias;
 pub use combine::{All, AsOutput, all, join, json};
 pub use component::{Component, ComponentBuilder};
 pub use config::{Config, ConfigDefault};
@@ -54,11 +58,13 @@ pub use farsight_derive::{Inputs, Outputs, PropEnum, json, output, value};
 pub use farsight_model as model;
 pub use farsight_model::{Timeouts, Value};
 pub use handle::Handle;
+pub use hook::{Step, When};
 pub use input::Input;
 pub use options::Options;
 pub use output::Output;
 pub use program::{Exit, program};
 pub use stack_reference::StackReference;
+pub use transform::Declaring;
 
 /// What generated code uses; not for programs.
 #[doc(hidden)]

@@ -1,7 +1,8 @@
 //! The options that every resource takes.
 
-use crate::{Data, Dependencies, Dependency, Draft};
-use farsight_model::{PropertyPath, Timeouts};
+use crate::{Alias, Data, Dependencies, Dependency, Draft, Result, Step, When, hook, session};
+use farsight_model::{Location, PropertyPath, Timeouts};
+use std::time::Duration;
 
 /// The options that every resource takes, on every builder. The names and meanings are Pulumi's.
 ///
@@ -12,15 +13,18 @@ pub trait Options: Sized {
     #[doc(hidden)]
     fn draft(&mut self) -> &mut Draft;
 
-    /// Refuses to delete or replace the resource, even when its line of code is gone.
+    /// Refuses to delete or replace the resource, even when its line of code is gone. Whatever is part of a protected
+    /// component is protected too, unless it says `false` itself.
     fn protect(mut self, protect: bool) -> Self {
-        self.draft().options.protect = protect;
+        let options = &mut self.draft().options;
+        (options.protect, options.own_protect) = (protect, true);
         self
     }
 
-    /// Forgets the object instead of deleting it.
+    /// Forgets the object instead of deleting it. Parts of a component take it over, unless they say `false` themselves.
     fn retain_on_delete(mut self, retain: bool) -> Self {
-        self.draft().options.retain_on_delete = retain;
+        let options = &mut self.draft().options;
+        (options.retain_on_delete, options.own_retain) = (retain, true);
         self
     }
 
@@ -53,9 +57,10 @@ pub trait Options: Sized {
         self
     }
 
-    /// A name or URN under which the resource was known before.
-    fn alias(mut self, old: impl Into<String>) -> Self {
-        self.draft().options.aliases.push(old.into());
+    /// What the resource was known as before: a name, a URN, or an [`Alias`] for another parent or type. Its object stays
+    /// as it is.
+    fn alias(mut self, old: impl Into<Alias>) -> Self {
+        self.draft().aliases.push(old.into());
         self
     }
 
@@ -107,6 +112,35 @@ pub trait Options: Sized {
     fn replacement_trigger(mut self, value: impl Data) -> Self {
         self.draft().options.replacement_trigger = value.into_data();
         self
+    }
+
+    /// Runs a closure of the program before or after steps of this resource. It may take 30 seconds.
+    ///
+    /// An error before a step stops the step; an error after it fails the run, but what was done is kept. When the line
+    /// that declares the resource is gone, so is the closure: it does not run when the resource is deleted for that.
+    #[track_caller]
+    fn hook(mut self, when: When, run: impl Fn(&Step) -> Result<()> + 'static) -> Self {
+        let hook = hook::keep(when, None, run);
+        self.draft().options.hooks.push(hook);
+        no_component(self.draft());
+        self
+    }
+
+    /// As [`Options::hook`], with another time that the closure may take: at least a second.
+    #[track_caller]
+    fn hook_within(mut self, when: When, within: Duration, run: impl Fn(&Step) -> Result<()> + 'static) -> Self {
+        let hook = hook::keep(when, Some(within), run);
+        self.draft().options.hooks.push(hook);
+        no_component(self.draft());
+        self
+    }
+}
+
+/// Nothing is done for a component itself that a hook could run around.
+#[track_caller]
+fn no_component(draft: &Draft) {
+    if draft.schema.is_none() {
+        session::problem(format!("`{}` is a component, which has no steps for a hook", draft.name), Location::caller());
     }
 }
 

@@ -21,11 +21,11 @@ pub struct SecurityGroupArgs {
     pub description: String,
     /// All rules for traffic that leaves, but that of `allow_all_egress` and those of `SecurityGroupEgressRule`
     /// resources. Leave it out where only such resources are used.
-    #[prop(set, opt_in)]
+    #[prop(set, opt_in, holds)]
     pub egress: Option<Vec<InlineRule>>,
     /// All rules for traffic that enters, but those of `SecurityGroupIngressRule` resources. Leave it out where only
     /// such resources are used.
-    #[prop(set, opt_in)]
+    #[prop(set, opt_in, holds)]
     pub ingress: Option<Vec<InlineRule>>,
     /// Its name, unique in the VPC, whatever the case; may not begin with `sg-`.
     #[prop(replace, auto_name = 255)]

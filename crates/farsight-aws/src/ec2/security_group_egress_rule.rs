@@ -33,6 +33,7 @@ pub struct SecurityGroupEgressRuleArgs {
     /// The destination: a prefix list.
     pub prefix_list_id: Option<String>,
     /// The destination: a security group, with `account/` before it if it is another account's.
+    #[prop(holds)]
     pub referenced_security_group_id: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,

@@ -17,6 +17,7 @@ pub struct ListenerArgs {
     /// The default certificate, for HTTPS and TLS.
     pub certificate_arn: Option<String>,
     /// What happens to requests that no rule takes; at least one action.
+    #[prop(holds = firmly)]
     pub default_actions: Vec<ListenerAction>,
     /// The load balancer.
     #[prop(replace)]

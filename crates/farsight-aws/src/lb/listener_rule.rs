@@ -13,6 +13,7 @@ use farsight::prelude::*;
 )]
 pub struct ListenerRuleArgs {
     /// What is done; at least one action.
+    #[prop(holds = firmly)]
     pub actions: Vec<ListenerAction>,
     /// Which requests are meant: those for which all conditions hold; at least one.
     #[prop(set)]

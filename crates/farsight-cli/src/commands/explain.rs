@@ -122,6 +122,7 @@ pages! {
     QuotaUsedUp "E0212"
     AlreadyManaged "E0213"
     NoSuchResource "E0214"
+    HookFailed "E0215"
     PolicyViolated "E0301"
     StateUnreadable "S0101"
     StateNewer "S0102"

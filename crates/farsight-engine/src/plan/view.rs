@@ -4,7 +4,7 @@ use super::{Plan, StepOp};
 use farsight_model::{ChangeKind, Urn, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A plan as `preview --json` prints it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -71,9 +71,12 @@ pub struct StepView {
     /// Whether a replacement deletes first.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub delete_first: bool,
-    /// Why.
+    /// Why: a chain that ends at a line of the program, or at what somebody did in the cloud.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
+    /// The resources that the chain leads over, the nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub causes: Vec<Urn>,
 }
 
 /// One property that differs. A secret shows as `"[secret]"`, what is not known yet as `"[unknown]"`.
@@ -111,6 +114,7 @@ impl Plan {
             PlanView { warnings: self.warnings.clone(), violations: self.violations.clone(), ..PlanView::default() };
         let mut replaced: HashSet<&Urn> = HashSet::new();
         let mut deleted_first: HashSet<&Urn> = HashSet::new();
+        let mut detached: HashMap<&Urn, &str> = HashMap::new();
         for index in order {
             let step = &self.graph[index];
             let op = match step.op {
@@ -119,6 +123,11 @@ impl Plan {
                     continue;
                 }
                 StepOp::Refresh => continue,
+                StepOp::Detach => {
+                    // Part of the update that follows.
+                    detached.insert(&step.urn, step.reason.as_deref().unwrap_or_default());
+                    continue;
+                }
                 StepOp::DeleteReplaced => {
                     // The new half stands in the list already, or will: a replacement is one step for people.
                     if !replaced.contains(&step.urn) {
@@ -175,7 +184,11 @@ impl Plan {
                     })
                     .collect(),
                 delete_first: op == "replace" && deleted_first.contains(&step.urn),
-                reason: step.reason.clone(),
+                reason: match (&step.reason, detached.get(&step.urn)) {
+                    (Some(reason), Some(before)) => Some(format!("{reason}; before, {before}")),
+                    (reason, before) => reason.clone().or_else(|| before.map(|before| (*before).to_owned())),
+                },
+                causes: step.causes.clone(),
             });
         }
         view.outputs = self

@@ -1,16 +1,16 @@
 //! The decision about one goal.
 
 use super::Planner;
+use super::reason::Reason;
 use crate::known::{Known, compute};
 use crate::steps::values::{
-    drop_accepted, hashed_as, ignoring, known_before, mark_secrets, previous, storable, triggered,
+    differences, drop_accepted, hashed_as, ignoring, known_before, mark_secrets, previous, storable, triggered,
 };
 use crate::world::World;
 use crate::{Code, Diagnostic, Goal, Goals};
-use farsight_model::{Change, ChangeKind, PropertyPath, Schema, TypeToken, Urn, Value, diff};
-use farsight_provider::{ErasedHandler, Identity, Reading};
+use farsight_model::{Change, ChangeKind, PathSegment, PropertyPath, Schema, Urn, Value};
+use farsight_provider::{ErasedHandler, Reading};
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
-use std::collections::HashSet;
 
 /// What happens to one goal.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(crate) struct Decision {
     pub inputs: Value,
     /// What others may know of it.
     pub known: Known,
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     pub auto_name: Option<(&'static str, String)>,
     /// Whether an earlier run left it unfinished.
     pub resumes: bool,
@@ -157,94 +157,6 @@ impl Planner<'_> {
         }
     }
 
-    fn decide_import(&mut self, goal: &Goal, schema: &Schema, inputs: Value, id: &str) -> Decision {
-        let declaration = &goal.declaration;
-        let reading = self.adopted.get(&(declaration.token.clone(), id.to_owned()));
-        let mut changes = Vec::new();
-        let mut known = Known::planned(inputs.clone());
-        match reading {
-            Some(Reading::Ready(observed)) => {
-                known = Known::read(Some(id), observed.clone());
-                changes = diff(schema, None, &inputs, observed);
-                changes.retain(|change| !goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
-                for change in &changes {
-                    self.problems.push(
-                        Diagnostic::error(
-                            Code::ImportDiffers,
-                            format!(
-                                "cannot import `{id}` as `{}`: `{}` is {} there and {} in the program",
-                                declaration.name,
-                                change.path,
-                                crate::masked(&change.old),
-                                crate::masked(&change.new)
-                            ),
-                        )
-                        .about(&declaration.urn)
-                        .property(&change.path)
-                        .at(Some(&declaration.location))
-                        .help("declare what is there, import it, and change it with the next `up`"),
-                    );
-                }
-            }
-            Some(Reading::Settling(word) | Reading::Failed(word)) => self.problems.push(
-                Diagnostic::error(Code::ImportMissing, format!("cannot import `{id}` now: it is {word}"))
-                    .about(&declaration.urn)
-                    .at(Some(&declaration.location)),
-            ),
-            Some(Reading::Absent) => self.problems.push(
-                Diagnostic::error(
-                    Code::ImportMissing,
-                    format!("cannot import `{id}`: no {} has this id", declaration.token.short()),
-                )
-                .about(&declaration.urn)
-                .at(Some(&declaration.location))
-                .help(format!("the id must be a {}", schema.import_id)),
-            ),
-            None => {}
-        }
-        let twin = self.goals.list.iter().find(|other| {
-            other.declaration.urn != declaration.urn
-                && other.declaration.token == declaration.token
-                && other.options.import.as_deref() == Some(id)
-                && self.world.row(&other.declaration.urn).is_none()
-        });
-        if let Some(twin) = twin {
-            self.problems.push(
-                Diagnostic::error(
-                    Code::AlreadyManaged,
-                    format!("`{id}` is to become two resources, `{}` too", twin.declaration.name),
-                )
-                .about(&declaration.urn)
-                .at(Some(&declaration.location)),
-            );
-        }
-        if let Some(owner) = self.owner_of(&declaration.token, id) {
-            self.problems.push(
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{owner}`"))
-                    .about(&declaration.urn)
-                    .at(Some(&declaration.location)),
-            );
-        }
-        Decision {
-            verdict: Verdict::Import,
-            row: None,
-            changes,
-            known,
-            inputs,
-            reason: Some(format!("adopts `{id}`")),
-            auto_name: None,
-            resumes: false,
-        }
-    }
-
-    fn owner_of(&self, token: &TypeToken, id: &str) -> Option<Urn> {
-        self.world
-            .rows
-            .values()
-            .find(|row| row.custom && row.id.as_deref() == Some(id) && row.urn.token() == *token)
-            .map(|row| row.urn.clone())
-    }
-
     fn decide_existing(
         &mut self,
         goal: &Goal,
@@ -279,19 +191,19 @@ impl Planner<'_> {
             if row.status == ResourceStatus::Creating { &[] } else { &goal.options.ignore_changes };
         inputs = ignoring(ignored, inputs, known_before(row), schema);
         let stored = storable(schema, self.keyring, urn, &inputs);
-        let mut changes = diff(schema, previous(schema, row).as_deref(), &stored, &observed);
-        changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
+        let mut changes = differences(schema, previous(schema, row).as_deref(), &stored, &observed, ignored);
         drop_accepted(self.keyring, urn, &row.options, &mut changes);
         for change in &mut changes {
-            let path = &change.path;
-            change.replace |= goal.options.replace_on_changes.iter().any(|on| on.covers(path) || path.covers(on));
+            change.replace |= goal.options.replace_on_changes.iter().any(|on| touches(change, on));
         }
-        let mut reason = self.why(&changes, goal, decisions);
+        let mut reason = self.why(&changes, goal, &row.inputs, &inputs, decisions);
         let mut replace = changes.iter().any(|change| change.replace);
         if failed.is_some() || row.tainted {
             replace = true;
-            reason =
-                Some(failed.map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}")));
+            reason = Some(
+                failed
+                    .map_or("it is marked to be replaced".into(), |why| format!("the cloud gave it up: {why}").into()),
+            );
         }
         let before = &row.options.replacement_trigger;
         if !before.is_null() && triggered(self.keyring, urn, trigger) != *before {
@@ -302,6 +214,10 @@ impl Planner<'_> {
             replace = true;
             reason = Some("`--replace` asks for it".into());
         }
+        if let Some(forced) = self.forced.get(&self.goals.index[&goal.declaration.urn]).filter(|_| !replace) {
+            replace = true;
+            reason = Some(forced.reason.clone());
+        }
         if replace {
             return self.replacement(goal, handler, declared, row, changes, reason, decisions);
         }
@@ -311,7 +227,7 @@ impl Planner<'_> {
             _ if resumes && unseen(row) => {
                 Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), ..Known::planned(inputs.clone()) }
             }
-            _ => updated(schema, row, &inputs, &observed, &changes),
+            _ => updated(goal, schema, row, &inputs, &observed, &changes),
         };
         if resumes && changes.is_empty() {
             reason = Some("an earlier run did not finish it".into());
@@ -319,63 +235,8 @@ impl Planner<'_> {
         Decision { verdict, row: Some(row.key), changes, inputs, known, reason, auto_name, resumes }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
-    fn replacement(
-        &mut self,
-        goal: &Goal,
-        handler: &dyn ErasedHandler,
-        mut inputs: Value,
-        row: &ResourceRow,
-        changes: Vec<Change>,
-        reason: Option<String>,
-        decisions: &[Option<Decision>],
-    ) -> Decision {
-        let schema = handler.schema();
-        // Asked again without the old inputs, so that a made-up name is made up anew.
-        let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), true);
-        // What must be deleted before an object that it needs must itself make room first.
-        let follows = self.needs_early_delete(row, decisions);
-        // A key that another object gives up only now, perhaps for this one's.
-        let crossed = self
-            .identity(&goal.declaration.token, &inputs, &Value::Null)
-            .and_then(|identity| self.taken.get(&identity))
-            .is_some_and(|rows| rows.iter().any(|key| *key != row.key));
-        let delete_first = goal
-            .options
-            .delete_before_replace
-            .unwrap_or_else(|| follows || crossed || collides(handler, &inputs, &row.inputs, &row.outputs));
-        Decision {
-            verdict: Verdict::Replace { delete_first: delete_first || follows },
-            row: Some(row.key),
-            changes,
-            known: Known::planned(shown_outputs(goal, schema, &inputs)),
-            inputs,
-            reason,
-            auto_name,
-            resumes: false,
-        }
-    }
-
-    /// Whether something that the row needs, perhaps by way of rows that go for good, is deleted first.
-    fn needs_early_delete(&self, row: &ResourceRow, decisions: &[Option<Decision>]) -> bool {
-        let mut seen: HashSet<&Urn> = row.dependencies.iter().collect();
-        let mut todo: Vec<&Urn> = row.dependencies.iter().collect();
-        while let Some(urn) = todo.pop() {
-            let Some(key) = self.world.current.get(urn) else { continue };
-            if let Some(&index) = self.claims.get(key) {
-                let verdict = decisions[index].as_ref().map(|decision| &decision.verdict);
-                if verdict == Some(&Verdict::Replace { delete_first: true }) {
-                    return true;
-                }
-            } else if let Some(doomed) = self.world.rows.get(key) {
-                todo.extend(doomed.dependencies.iter().filter(|urn| seen.insert(urn)));
-            }
-        }
-        false
-    }
-
     /// Fills in the name of a type that needs one: the one it has, or a new one.
-    fn auto_name(
+    pub(super) fn auto_name(
         &mut self,
         urn: &Urn,
         schema: &Schema,
@@ -402,35 +263,13 @@ impl Planner<'_> {
         inputs.set(property, Value::from(name.as_str()));
         Some((property, name))
     }
-
-    /// Why there are changes: the change itself, and the resource it comes from where that is another one.
-    fn why(&self, changes: &[Change], goal: &Goal, decisions: &[Option<Decision>]) -> Option<String> {
-        let change = changes.iter().find(|change| change.replace).or_else(|| changes.first())?;
-        let head = change.path.head().unwrap_or_default();
-        let source = goal.property_dependencies.get(head).into_iter().flatten().find_map(|urn| {
-            let index = *self.goals.index.get(urn)?;
-            let verdict = &decisions[index].as_ref()?.verdict;
-            let word = match verdict {
-                Verdict::Create => "created",
-                Verdict::Replace { .. } => "replaced",
-                Verdict::Update => "updated",
-                _ => return None,
-            };
-            Some(format!(", because {} `{}` is {word}", urn.token().short(), urn.name()))
-        });
-        Some(format!("`{}` changed{}", change.path, source.unwrap_or_default()))
-    }
 }
 
 /// The row that a goal continues: by URN, else by alias.
 pub(crate) fn row_of<'a>(goals: &Goals, world: &'a World, goal: &Goal) -> Option<&'a ResourceRow> {
-    let declaration = &goal.declaration;
-    world.row(&declaration.urn).or_else(|| {
-        goal.options.aliases.iter().find_map(|alias| {
-            let urn = alias_urn(declaration, alias);
-            world.row(&urn).filter(|_| !goals.index.contains_key(&urn))
-        })
-    })
+    world
+        .row(&goal.declaration.urn)
+        .or_else(|| goal.former.iter().filter(|urn| !goals.index.contains_key(urn)).find_map(|urn| world.row(urn)))
 }
 
 /// A name with room for a random suffix: `main-3f9c2a1`.
@@ -438,18 +277,6 @@ fn made_up(name: &str, longest: usize, clock: &dyn farsight_provider::Clock) -> 
     let room = longest.saturating_sub(8);
     let stem: String = name.chars().take(room).collect();
     format!("{stem}-{}", clock.hex(7))
-}
-
-fn alias_urn(declaration: &farsight_protocol::Declaration, alias: &str) -> Urn {
-    Urn::parse(alias).unwrap_or_else(|_| {
-        Urn::new(
-            declaration.urn.stack(),
-            declaration.urn.project(),
-            declaration.parent.as_ref(),
-            &declaration.token,
-            alias,
-        )
-    })
 }
 
 /// Left exactly as it is in state.
@@ -505,12 +332,19 @@ fn additions(schema: &Schema, inputs: &Value) -> Vec<Change> {
 }
 
 /// Inputs as dependents may see them before the object exists: outputs marked secret are secret already.
-fn shown_outputs(goal: &Goal, schema: &Schema, inputs: &Value) -> Value {
+pub(super) fn shown_outputs(goal: &Goal, schema: &Schema, inputs: &Value) -> Value {
     mark_secrets(schema, &goal.options, inputs, inputs)
 }
 
 /// What is known of an object that is about to be updated: what was asked for, and what no update changes.
-fn updated(schema: &Schema, row: &ResourceRow, inputs: &Value, observed: &Value, changes: &[Change]) -> Known {
+fn updated(
+    goal: &Goal,
+    schema: &Schema,
+    row: &ResourceRow,
+    inputs: &Value,
+    observed: &Value,
+    changes: &[Change],
+) -> Known {
     let mut properties = observed.clone();
     for change in changes {
         if let Some(head) = change.path.head() {
@@ -523,6 +357,7 @@ fn updated(schema: &Schema, row: &ResourceRow, inputs: &Value, observed: &Value,
             properties.set(output.name, Value::Unknown);
         }
     }
+    let properties = mark_secrets(schema, &goal.options, inputs, &properties);
     Known { id: row.id.as_deref().map_or(Value::Unknown, Value::from), properties, open: false }
 }
 
@@ -531,25 +366,34 @@ fn unseen(row: &ResourceRow) -> bool {
     row.outputs.as_map().is_none_or(std::collections::BTreeMap::is_empty)
 }
 
-/// Properties that no two objects of a type may share at once.
-pub(super) fn unique_key(handler: &dyn ErasedHandler) -> Vec<&'static str> {
-    let policy = handler.policy();
-    match (policy.unique_key, policy.identity, handler.schema().auto_name()) {
-        ([], Identity::Name, Some((name, _))) => vec![name],
-        (key, ..) => key.to_vec(),
+/// Whether a change is one at a path of `replace_on_changes`, whose part may be smaller than what changes are told of.
+fn touches(change: &Change, on: &PropertyPath) -> bool {
+    if on.covers(&change.path) {
+        return true;
     }
+    let below = &on.segments()[change.path.segments().len().min(on.segments().len())..];
+    change.path.covers(on) && parts_at(&change.old, below) != parts_at(&change.new, below)
 }
 
-/// Whether the new object cannot stand beside the old one.
-fn collides(handler: &dyn ErasedHandler, new: &Value, inputs: &Value, outputs: &Value) -> bool {
-    let schema = handler.schema();
-    let key = unique_key(handler);
-    // A key of which nothing is given is no key: two private NAT gateways have no address to share.
-    key.iter().any(|name| new.get(name).is_some())
-        && key.iter().all(|name| {
-            let Some(field) = schema.field(name) else { return false };
-            let old = outputs.get(name).or_else(|| inputs.get(name));
-            let new = new.get(name);
-            !new.is_some_and(Value::has_unknown) && farsight_model::equal(&field.kind, &field.marks, old, new)
-        })
+/// What a value has at a path, in an order of its own: elements of lists may stand anywhere.
+fn parts_at(value: &Value, path: &[PathSegment]) -> Vec<String> {
+    fn walk(value: &Value, path: &[PathSegment], found: &mut Vec<String>) {
+        let Some((first, rest)) = path.split_first() else {
+            found.push(value.revealed().to_json().to_string());
+            return;
+        };
+        match (first, value.reveal()) {
+            (PathSegment::Key(key), value) => walk(value.get(key).unwrap_or(&Value::Null), rest, found),
+            (PathSegment::Any, Value::Map(entries)) => entries.values().for_each(|part| walk(part, rest, found)),
+            (PathSegment::Any, Value::List(items)) => items.iter().for_each(|part| walk(part, rest, found)),
+            (PathSegment::Index(index), value) => {
+                walk(value.as_list().and_then(|items| items.get(*index)).unwrap_or(&Value::Null), rest, found);
+            }
+            (PathSegment::Any, other) => walk(other, &[], found),
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, path, &mut found);
+    found.sort();
+    found
 }

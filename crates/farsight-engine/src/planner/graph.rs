@@ -2,8 +2,8 @@
 
 use super::Planner;
 use super::decide::{Decision, Verdict};
-use crate::{Code, Diagnostic, Plan, Step, StepOp};
-use farsight_model::{Urn, Value};
+use crate::{Code, Diagnostic, Goal, Plan, Step, StepOp};
+use farsight_model::{Change, ChangeKind, PropertyPath, Urn, Value, When};
 use farsight_state::{ResourceKey, ResourceRow};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use std::collections::{HashMap, HashSet};
@@ -34,8 +34,8 @@ impl Planner<'_> {
             dependents: self.world.dependents(),
             carried: HashMap::new(),
         };
-        for (index, decision) in decisions.iter().enumerate() {
-            self.add_goal(&mut assembly, index, decision);
+        for index in 0..decisions.len() {
+            self.add_goal(&mut assembly, index, decisions);
         }
         self.add_removals(&mut assembly);
         self.check_targets(decisions, &assembly);
@@ -47,6 +47,7 @@ impl Planner<'_> {
             }
         }
         self.connect_removals(&mut assembly);
+        self.let_go(&mut assembly, decisions);
         self.connect_collisions(&mut assembly, decisions);
         assembly.break_circles();
         let mut plan = Plan { graph: assembly.graph, ..Plan::default() };
@@ -57,7 +58,8 @@ impl Planner<'_> {
         plan
     }
 
-    fn add_goal(&mut self, assembly: &mut Assembly<'_>, index: usize, decision: &Decision) {
+    fn add_goal(&mut self, assembly: &mut Assembly<'_>, index: usize, decisions: &[Decision]) {
+        let decision = &decisions[index];
         let goal = &self.goals.list[index];
         let op = match decision.verdict {
             Verdict::Absent => return,
@@ -68,6 +70,7 @@ impl Planner<'_> {
             Verdict::Import => StepOp::Import,
         };
         let row = decision.row.and_then(|key| self.world.rows.get(&key));
+        let (reason, causes) = self.explain(decisions, decision);
         let step = Step {
             op,
             urn: goal.declaration.urn.clone(),
@@ -78,7 +81,8 @@ impl Planner<'_> {
             id: row.and_then(|row| row.id.clone()),
             changes: decision.changes.clone(),
             inputs: decision.inputs.clone(),
-            reason: decision.reason.clone(),
+            reason,
+            causes,
             resumes: decision.resumes,
             auto_name: decision.auto_name.clone(),
         };
@@ -88,8 +92,15 @@ impl Planner<'_> {
         if goal.options.protect {
             self.problems.push(protected(row, "replace").at(Some(&goal.declaration.location)));
         }
-        let op = if goal.options.retain_on_delete { StepOp::Forget } else { StepOp::DeleteReplaced };
-        let removal = assembly.graph.add_node(removal(row, op, Some(index), "it is replaced"));
+        let (op, why) = if goal.options.retain_on_delete {
+            (StepOp::Forget, "`retain_on_delete` keeps the object")
+        } else if let Some(with) = self.carrier(goal, decisions) {
+            assembly.carried.insert(row.key, with);
+            (StepOp::Forget, "it goes with the resource it is deleted with")
+        } else {
+            (StepOp::DeleteReplaced, "it is replaced")
+        };
+        let removal = assembly.graph.add_node(removal(row, op, Some(index), why));
         assembly.removals.insert(row.key, removal);
         if *delete_first {
             assembly.first.insert(row.key);
@@ -97,6 +108,13 @@ impl Planner<'_> {
         } else {
             assembly.graph.add_edge(node, removal, ());
         }
+    }
+
+    /// The row whose deletion takes the old object of a replacement with it.
+    fn carrier(&self, goal: &Goal, decisions: &[Decision]) -> Option<ResourceKey> {
+        let index = *self.goals.index.get(goal.options.deleted_with.as_ref()?)?;
+        let goes = matches!(decisions[index].verdict, Verdict::Replace { .. });
+        decisions[index].row.filter(|_| goes && !self.goals.list[index].options.retain_on_delete)
     }
 
     /// Steps for rows that no goal claims, and for old halves of earlier replacements.
@@ -129,8 +147,17 @@ impl Planner<'_> {
             } else {
                 (StepOp::Delete, "the program no longer declares it")
             };
-            if row.options.protect && op == StepOp::Delete {
+            // Neither what goes with another object nor what is merely forgotten may slip through.
+            if row.options.protect && matches!(op, StepOp::Delete | StepOp::Forget) {
                 self.problems.push(protected(row, "delete").at(row.location.as_ref()));
+            }
+            let goes = matches!(op, StepOp::Delete | StepOp::DeleteReplaced);
+            let hooks =
+                row.options.hooks.iter().any(|hook| matches!(hook.when, When::BeforeDelete | When::AfterDelete));
+            if goes && hooks {
+                let message = format!("the hooks around the deletion of `{}` do not run", row.urn.name());
+                let why = "they are closures of the program, which no longer declares it or is not run for this";
+                self.warnings.push(Diagnostic::warning(Code::HookFailed, message).about(&row.urn).note(why));
             }
             let node = assembly.graph.add_node(removal(row, op, None, reason));
             assembly.removals.insert(row.key, node);
@@ -189,6 +216,36 @@ impl Planner<'_> {
         }
     }
 
+    /// Who holds an object that goes first lets go of it before: by its own update, if that need not wait for the
+    /// object's successor, else by a step of its own.
+    fn let_go(&self, assembly: &mut Assembly<'_>, decisions: &[Decision]) {
+        for (index, decision) in decisions.iter().enumerate().filter(|(_, other)| other.verdict == Verdict::Update) {
+            let (Some(grip), Some(main)) = (self.grip(index, decisions), assembly.main[index]) else { continue };
+            let Some(row) = decision.row.and_then(|key| self.world.rows.get(&key)) else { continue };
+            // Whatever makes room may have to wait for just this object.
+            let waits =
+                self.follows(index, &|other| decisions[other].verdict == Verdict::Replace { delete_first: true });
+            let before = if waits {
+                let held: Vec<&str> =
+                    grip.on.iter().map(|(_, held)| &*self.goals.list[*held].declaration.name).collect();
+                let why = format!("it lets go of `{}`, which must make room", held.join("`, `"));
+                let step = Step {
+                    changes: grip.by.iter().map(|name| gone(name, &row.inputs, &grip.inputs)).collect(),
+                    inputs: grip.inputs,
+                    ..removal(row, StepOp::Detach, Some(index), &why)
+                };
+                let node = assembly.graph.add_node(step);
+                assembly.graph.add_edge(node, main, ());
+                node
+            } else {
+                main
+            };
+            for removal in grip.on.iter().filter_map(|(key, _)| assembly.removals.get(key)) {
+                assembly.graph.add_edge(before, *removal, ());
+            }
+        }
+    }
+
     /// A new object that takes the name or key of one that goes waits for it.
     fn connect_collisions(&self, assembly: &mut Assembly<'_>, decisions: &[Decision]) {
         let mut leaving: HashMap<(String, String), Vec<NodeIndex>> = HashMap::new();
@@ -224,7 +281,7 @@ impl Planner<'_> {
         fallback: &Value,
     ) -> Option<(String, String)> {
         let handler = self.registry.handler(token)?;
-        let key = super::decide::unique_key(handler.as_ref());
+        let key = super::replace::unique_key(handler.as_ref());
         if key.is_empty() {
             return None;
         }
@@ -262,6 +319,13 @@ impl Assembly<'_> {
     }
 }
 
+/// The change of a property that lets something go.
+fn gone(name: &'static str, old: &Value, new: &Value) -> Change {
+    let (old, new) = (old.get(name).cloned().unwrap_or_default(), new.get(name).cloned().unwrap_or_default());
+    let kind = if new.is_null() { ChangeKind::Delete } else { ChangeKind::Update };
+    Change { path: PropertyPath::key(name), kind, old, new, replace: false }
+}
+
 fn removal(row: &ResourceRow, op: StepOp, goal: Option<usize>, reason: &str) -> Step {
     Step {
         op,
@@ -273,6 +337,7 @@ fn removal(row: &ResourceRow, op: StepOp, goal: Option<usize>, reason: &str) -> 
         changes: Vec::new(),
         inputs: row.inputs.clone(),
         reason: Some(reason.to_owned()),
+        causes: Vec::new(),
         resumes: false,
         auto_name: None,
     }

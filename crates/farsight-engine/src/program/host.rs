@@ -95,7 +95,7 @@ impl Host {
             () = tokio::time::sleep(options.patience) => return Err(hung(&name, options.patience)),
         };
         let (read, write) = UnixStream::into_split(stream);
-        let lines = Lines { read: BufReader::new(read) };
+        let lines = Lines { read: BufReader::new(read), begun: Vec::new() };
         Ok(Self { child, lines, write, patience: options.patience, name, _dir: dir })
     }
 
@@ -159,12 +159,16 @@ impl Host {
     }
 
     async fn next(&mut self) -> Result<FromProgram, Diagnostic> {
+        self.next_within(self.patience).await
+    }
+
+    async fn next_within(&mut self, patience: Duration) -> Result<FromProgram, Diagnostic> {
         let line = tokio::select! {
             line = self.lines.next() => line,
-            () = tokio::time::sleep(self.patience) => {
+            () = tokio::time::sleep(patience) => {
                 // It does not listen to reason either; a killed child is reaped by `kill`.
                 let _ = self.child.kill().await;
-                return Err(hung(&self.name, self.patience));
+                return Err(hung(&self.name, patience));
             }
         };
         match line {
@@ -187,17 +191,19 @@ impl Host {
 /// Lines of bounded length.
 struct Lines {
     read: BufReader<OwnedReadHalf>,
+    /// What came of a line whose reader gave up waiting.
+    begun: Vec<u8>,
 }
 
 impl Lines {
     async fn next(&mut self) -> std::io::Result<Option<String>> {
-        let mut line = String::new();
-        let limit = MAX_LINE as u64 + 1;
-        let read = (&mut self.read).take(limit).read_line(&mut line).await?;
-        if read as u64 == limit {
+        let limit = (MAX_LINE + 1).saturating_sub(self.begun.len()) as u64;
+        (&mut self.read).take(limit).read_until(b'\n', &mut self.begun).await?;
+        if self.begun.len() > MAX_LINE {
             return Err(std::io::Error::other("a line is too long"));
         }
-        Ok((read > 0 && line.ends_with('\n')).then_some(line))
+        let line = String::from_utf8(std::mem::take(&mut self.begun)).map_err(std::io::Error::other)?;
+        Ok(line.ends_with('\n').then_some(line))
     }
 }
 
@@ -206,20 +212,37 @@ struct Closures {
     next: std::sync::atomic::AtomicU64,
 }
 
-impl Callbacks for Closures {
-    fn call<'a>(&'a self, callback: u64, input: &'a Value) -> BoxFuture<'a, Result<Value, String>> {
-        Box::pin(async move {
-            let id = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let mut host = self.host.lock().await;
-            let call = ToProgram::Call { id, callback, input: input.clone() };
-            host.send(&call).await.map_err(|diagnostic| diagnostic.message)?;
-            match host.next().await.map_err(|diagnostic| diagnostic.message)? {
-                FromProgram::Returned { id: answered, result } if answered == id => result,
-                _ => Err("the program answered something else".into()),
+impl Closures {
+    /// One call at a time: the program has one thread.
+    async fn ask(&self, callback: u64, input: &Value, patience: Option<Duration>) -> Result<Value, String> {
+        let mut host = self.host.lock().await;
+        let id = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let call = ToProgram::Call { id, callback, input: input.clone() };
+        host.send(&call).await.map_err(|diagnostic| diagnostic.message)?;
+        let patience = patience.unwrap_or(host.patience).max(host.patience);
+        loop {
+            match host.next_within(patience).await.map_err(|diagnostic| diagnostic.message)? {
+                FromProgram::Returned { id: answered, result } if answered == id => return result,
+                // The late answer of a hook that nobody waited for any longer.
+                FromProgram::Returned { id: answered, .. } if answered < id => {}
+                _ => return Err("the program answered something else".into()),
             }
-        })
+        }
     }
 }
+
+impl Callbacks for Closures {
+    fn call<'a>(&'a self, callback: u64, input: &'a Value) -> BoxFuture<'a, Result<Value, String>> {
+        Box::pin(self.ask(callback, input, None))
+    }
+
+    fn hook<'a>(&'a self, callback: u64, input: &'a Value, within: Duration) -> BoxFuture<'a, Result<Value, String>> {
+        Box::pin(self.ask(callback, input, Some(within + GRACE)))
+    }
+}
+
+/// By how much the host waits longer for a hook than the engine, which has the nicer words.
+const GRACE: Duration = Duration::from_secs(5);
 
 async fn invoke(registry: &Registry, token: &str, args: &Value) -> Result<Value, String> {
     let package = token.split(':').next().unwrap_or(token);

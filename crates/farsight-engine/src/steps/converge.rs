@@ -4,10 +4,10 @@
 //! their own.
 
 use super::lookup::{Found, lookup};
-use super::values::{accepted, drop_accepted, ignoring, mark_secrets};
+use super::values::{accepted, differences, drop_accepted, ignoring, mark_secrets};
 use super::{Deadline, Run, Sent, Slot, StepError, StepResult};
 use crate::{Code, Diagnostic, Event, Goal, Severity, Step};
-use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Rule, Schema, Value, diff};
+use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Rule, Schema, Value};
 use farsight_provider::{ErasedHandler, Error, Fault, Reading};
 use farsight_state::Operation;
 
@@ -31,6 +31,8 @@ pub(super) struct Aim<'a> {
     pub options: &'a ResourceOptions,
     /// Whether everything must become as declared: an object that is new, or whose create was never finished.
     pub full: bool,
+    /// The top-level properties that it is about, if not all are.
+    pub only: Option<&'a [&'a str]>,
     pub operation: &'a Operation,
     pub deadline: &'a Deadline,
     /// When an earlier run that never finished, and wanted something else, may have written to the object for the last
@@ -63,8 +65,10 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Se
             // What an earlier run may still be about to change is compared in full, however often.
             let whole = round == 0 || aim.begun_at.is_some();
             let previous = if whole { aim.previous } else { None };
-            let mut changes = diff(schema, previous, aim.stored, &observed);
-            changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
+            let mut changes = differences(schema, previous, aim.stored, &observed, ignored);
+            if let Some(only) = aim.only {
+                changes.retain(|change| change.path.head().is_some_and(|head| only.contains(&head)));
+            }
             drop_accepted(&run.keyring, &aim.step.urn, aim.options, &mut changes);
             if !aim.full && !whole {
                 // Later rounds only finish what the first one began: what others own stays theirs.
@@ -109,7 +113,8 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Se
                 None => None,
             };
             run.sends(aim.operation, &mut sent).await?;
-            let result = aim.handler.update(&id, &wanted, &observed, &changes).await;
+            let call = aim.handler.update(&id, &wanted, &observed, &changes);
+            let result = run.in_time(aim.deadline, call).await;
             drop(guard);
             match result {
                 Ok(new) => {

@@ -50,6 +50,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         stored: &stored,
         previous: None,
         full: true,
+        only: None,
         operation: &operation,
         options: &goal.options,
         deadline: &deadline,
@@ -71,15 +72,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         Err(error) => {
             // The object exists and its row says that it is not finished: the next run goes on from there.
             if let StepError::Failed(diagnostic) = &error {
-                row.error = Some(diagnostic.message.clone());
-                row.updated_at = run.clock.now();
-                let failed = Transition::Finish {
-                    op: operation.id.clone(),
-                    status: OpStatus::Failed,
-                    error: Some(diagnostic.message.clone()),
-                    at: run.clock.now(),
-                };
-                run.journal.commit(vec![failed, run.put(&row, Some(&operation.id))?]).await?;
+                run.fail(&operation, row, diagnostic).await?;
             }
             Err(error)
         }
@@ -202,7 +195,7 @@ async fn make(
             None => None,
         };
         run.sends(operation, &mut sent).await.map_err(Stop::Journal)?;
-        let answer = handler.create(&owner, inputs).await;
+        let answer = run.in_time(deadline, handler.create(&owner, inputs)).await;
         drop(guard);
         let error = match answer {
             Ok(id) => return Ok(id),
@@ -218,6 +211,10 @@ async fn make(
             // It carries this resource's tags: a `down` that kept it, or a lost state file, left it behind.
             run.emit(Event::Notice { diagnostic: taken_back(step, &id) });
             return Ok(id);
+        }
+        if error.fault == Fault::Unknown && run.clock.now() >= deadline.at {
+            // No time is left to look: the next run does.
+            return Err(unknown(error));
         }
         if error.fault == Fault::Unknown || (error.fault == Fault::Exists && unsure) {
             slot.release();

@@ -14,7 +14,9 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let Some(id) = row.id.clone() else {
         return Err(super::bug(&step.urn, "a delete of an object without an id").into());
     };
-    let deadline = run.limit(step, handler, row.options.timeouts.delete);
+    // Of the old half of a replacement the program may have something newer to say.
+    let said = step.goal.and_then(|index| run.goals.list.get(index)).map_or(&row.options, |goal| &goal.options);
+    let deadline = run.limit(step, handler, said.timeouts.delete);
     let operation = run.intent(OpKind::Delete, row, &row.inputs, None)?;
     run.journal.commit(vec![Transition::Begin(Box::new(operation.clone()))]).await?;
     let mut begun = false;
@@ -24,20 +26,12 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
             Ok(Some(id))
         }
         Err(StepError::Failed(diagnostic)) => {
-            let failed = Transition::Finish {
-                op: operation.id,
-                status: OpStatus::Failed,
-                error: Some(diagnostic.message.clone()),
-                at: run.clock.now(),
-            };
             let mut kept = row.clone();
-            kept.error = Some(diagnostic.message.clone());
             if begun {
                 // Should it be wanted again after all, nobody may count on it as it was.
                 kept.status = ResourceStatus::Deleting;
             }
-            kept.updated_at = run.clock.now();
-            run.journal.commit(vec![failed, run.put(&kept, None)?]).await?;
+            run.fail(&operation, kept, &diagnostic).await?;
             Err(StepError::Failed(diagnostic))
         }
         Err(other) => Err(other),
@@ -70,7 +64,7 @@ async fn take_away(
             None => None,
         };
         run.sends(operation, &mut sent).await?;
-        let answer = handler.delete(id, &inputs).await;
+        let answer = run.in_time(deadline, handler.delete(id, &inputs)).await;
         drop(guard);
         *begun |= answer.as_ref().map_or_else(|error| !error.fault.surely_not_done(), |()| true);
         let lost = match answer {

@@ -1,9 +1,9 @@
 //! Adopts an existing object: the plan has read it and found it to be what the program declares.
 
+use super::values::differences;
 use super::{Run, StepError, StepResult};
 use crate::known::Known;
 use crate::{Code, Diagnostic, Step};
-use farsight_model::diff;
 use farsight_provider::Reading;
 
 pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
@@ -20,8 +20,7 @@ pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
             .into());
     };
     let ignored = &goal.options.ignore_changes;
-    let changes = diff(handler.schema(), None, &inputs, &observed);
-    if let Some(change) = changes.iter().find(|change| !ignored.iter().any(|path| path.covers(&change.path))) {
+    if let Some(change) = differences(handler.schema(), None, &inputs, &observed, ignored).first() {
         return Err(Diagnostic::error(
             Code::ImportDiffers,
             format!("cannot import `{id}`: `{}` changed since the plan was made", change.path),

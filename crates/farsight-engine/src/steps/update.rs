@@ -7,6 +7,7 @@ use crate::Step;
 use crate::known::Known;
 use farsight_model::PropertyPath;
 use farsight_state::{OpKind, OpStatus, ResourceStatus, Transition};
+use std::sync::PoisonError;
 
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
     let goal = run.goal(step)?;
@@ -15,11 +16,13 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     let old = run.row(step)?;
     let inputs = run.inputs(step, goal).await?;
     let deadline = run.limit(step, handler, goal.options.timeouts.update);
-    let Some(id) = old.id.clone() else {
+    let moved = run.moved.lock().unwrap_or_else(PoisonError::into_inner).get(&old.key).cloned();
+    let Some(id) = moved.or_else(|| old.id.clone()) else {
         return Err(super::bug(&step.urn, "an update of an object without an id").into());
     };
     // Until it is done, the row keeps the inputs that were last known to hold, and says that more was begun.
     let mut begun = old.clone();
+    begun.id = Some(id.clone());
     begun.urn = step.urn.clone();
     begun.error = None;
     if begun.status == ResourceStatus::Ready {
@@ -48,6 +51,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         previous,
         options,
         full,
+        only: None,
         operation: &operation,
         deadline: &deadline,
         begun_at: (old.status != ResourceStatus::Ready && run.intended.get(&old.key) != Some(&stored))
@@ -67,15 +71,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         }
         Err(error) => {
             if let StepError::Failed(diagnostic) = &error {
-                begun.error = Some(diagnostic.message.clone());
-                begun.updated_at = run.clock.now();
-                let failed = Transition::Finish {
-                    op: operation.id.clone(),
-                    status: OpStatus::Failed,
-                    error: Some(diagnostic.message.clone()),
-                    at: run.clock.now(),
-                };
-                run.journal.commit(vec![failed, run.put(&begun, Some(&operation.id))?]).await?;
+                run.fail(&operation, begun, diagnostic).await?;
             }
             Err(error)
         }

@@ -1,6 +1,6 @@
 //! Values on their way into state: hashed, marked, sealed.
 
-use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Schema, Urn, Value};
+use farsight_model::{Accepted, Change, PathSegment, PropertyPath, ResourceOptions, Schema, Urn, Value, diff};
 use farsight_secrets::Keyring;
 use farsight_state::{ResourceRow, ResourceStatus};
 use std::borrow::Cow;
@@ -43,6 +43,60 @@ pub(crate) fn mark_secrets(schema: &Schema, options: &ResourceOptions, inputs: &
         let value = if secret(name) { Value::secret(value.clone()) } else { value.clone() };
         (name.clone(), value)
     }))
+}
+
+/// What differs, apart from what the program ignores.
+pub(crate) fn differences(
+    schema: &Schema,
+    previous: Option<&Value>,
+    wanted: &Value,
+    observed: &Value,
+    ignored: &[PropertyPath],
+) -> Vec<Change> {
+    let mut changes = if ignored.iter().any(is_nested) {
+        let previous = previous.map(|previous| without(ignored, previous));
+        diff(schema, previous.as_ref(), &without(ignored, wanted), &without(ignored, observed))
+    } else {
+        diff(schema, previous, wanted, observed)
+    };
+    changes.retain(|change| !ignored.iter().any(|path| path.covers(&change.path)));
+    changes
+}
+
+fn is_nested(path: &PropertyPath) -> bool {
+    path.segments().len() > 1
+}
+
+/// A value without its parts at these paths, for comparison: a list is compared as a whole, and whichever of its
+/// elements has an ignored part, that part must not count.
+pub(crate) fn without(paths: &[PropertyPath], value: &Value) -> Value {
+    let mut value = value.clone();
+    for path in paths.iter().filter(|path| is_nested(path)) {
+        take_out(&mut value, path.segments());
+    }
+    value
+}
+
+fn take_out(at: &mut Value, path: &[PathSegment]) {
+    let Some((first, rest)) = path.split_first() else {
+        *at = Value::Null;
+        return;
+    };
+    match (first, at) {
+        (_, Value::Secret(inner)) => take_out(inner, path),
+        (PathSegment::Key(key), Value::Map(entries)) if rest.is_empty() => {
+            entries.remove(key);
+        }
+        (PathSegment::Key(key), Value::Map(entries)) => {
+            entries.get_mut(key).into_iter().for_each(|part| take_out(part, rest));
+        }
+        (PathSegment::Any, Value::Map(entries)) => entries.values_mut().for_each(|part| take_out(part, rest)),
+        (PathSegment::Any, Value::List(items)) => items.iter_mut().for_each(|part| take_out(part, rest)),
+        (PathSegment::Index(index), Value::List(items)) => {
+            items.get_mut(*index).into_iter().for_each(|part| take_out(part, rest));
+        }
+        _ => {}
+    }
 }
 
 /// A difference that counts as none from now on.

@@ -14,7 +14,7 @@ pub const SIZE: usize = 7;
 /// A program, a cloud, and what happens, in order. At the end everything must come together.
 #[derive(Clone)]
 pub struct Script {
-    /// Only types whose replacements can stand beside the old objects, so that others may use these in place.
+    /// Only types whose replacements can stand beside the old objects.
     pub side_by_side: bool,
     /// Seconds: until new objects show, creating, deleting.
     pub slowness: (u64, u64, u64),
@@ -37,8 +37,12 @@ pub struct Spec {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Use {
-    /// In place: `needs`, where no delete-first can meet it, else a mere note.
+    /// In place, by a mere note that holds nothing.
     InPlace,
+    /// In place, by `needs`: who must delete the object first waits until it is let go.
+    Holding,
+    /// In place, by `anchor`: who must delete the object first deletes this one before.
+    Anchored,
     /// For good: a new id replaces.
     Within,
     /// Only an order.
@@ -94,7 +98,8 @@ pub struct Trouble {
 }
 
 fn spec() -> impl Strategy<Value = Spec> {
-    let used = prop_oneof![Just(Use::InPlace), Just(Use::Within), Just(Use::Order)];
+    let used =
+        prop_oneof![Just(Use::InPlace), Just(Use::Holding), Just(Use::Anchored), Just(Use::Within), Just(Use::Order)];
     (
         0..6_usize,
         0..3_u8,
@@ -172,15 +177,13 @@ impl Script {
             if let Some(note) = spec.note {
                 node.inputs.set("tags", v(&format!(r#"{{"note":"{note}"}}"#)));
             }
-            // Delete-first would have to wait for those who use the object in place, for ever.
             node.options.delete_before_replace = spec.first.filter(|_| !self.side_by_side);
             for (distance, used) in &spec.uses {
                 let Some(other) = index.checked_sub(*distance) else { continue };
                 let Some(other) = nodes.iter().find(|node| node.name == format!("n{other}")) else { continue };
                 match used {
-                    Use::InPlace if self.side_by_side => {
-                        node.inputs.set("needs", Value::List(vec![other.part("id")]));
-                    }
+                    Use::Holding => node.inputs.set("needs", Value::List(vec![other.part("id")])),
+                    Use::Anchored => node.inputs.set("anchor", other.part("id")),
                     Use::InPlace => node.inputs.set("note", other.part("arn")),
                     Use::Within => node.inputs.set("within", other.part("id")),
                     Use::Order => node.options.depends_on.push(other.urn()),
@@ -200,7 +203,9 @@ impl Script {
         }
         for (distance, used) in spec.uses.iter().filter(|(distance, _)| *distance <= index) {
             let word = match used {
-                Use::InPlace => "using",
+                Use::InPlace => "noting",
+                Use::Holding => "needing",
+                Use::Anchored => "anchored to",
                 Use::Within => "within",
                 Use::Order => "after",
             };
@@ -251,12 +256,7 @@ impl fmt::Debug for Script {
             f,
             "a cloud that shows objects after {lag} s, makes them in {creating} s, deletes them in {deleting} s"
         )?;
-        writeln!(
-            f,
-            "{} at once; {}",
-            self.parallel,
-            if self.side_by_side { "`using` is `needs`" } else { "`using` is a note" }
-        )?;
+        writeln!(f, "{} at once", self.parallel)?;
         for (index, spec) in self.program.iter().enumerate().filter(|(_, spec)| spec.is_some()) {
             self.describe(f, index, spec.as_ref())?;
             writeln!(f)?;

@@ -34,6 +34,35 @@ fn all_types(inputs: &str) -> Vec<Node> {
         .collect()
 }
 
+/// An object with a fixed name, and users of it that let go while it makes room.
+fn held(zone: &str) -> Vec<Node> {
+    let a = node(KEYED, "a", &format!(r#"{{"key":"1","zone":"{zone}"}}"#));
+    let needs = |name: &str, of: &[&Node]| {
+        let list = of.iter().map(|node| node.part("id")).collect();
+        tagged(name, r#"{"password":"pw"}"#).set("needs", farsight_model::Value::List(list))
+    };
+    let b = tagged("b", "{}");
+    vec![needs("u", &[&a]), needs("v", &[&a, &b]), b, a]
+}
+
+/// An object with a fixed name, and one that cannot do without it, as a listener cannot without its target group.
+fn cornered(zone: &str) -> Vec<Node> {
+    let group = node(KEYED, "group", &format!(r#"{{"key":"1","zone":"{zone}"}}"#));
+    let listener = tagged("listener", "{}").set("anchor", group.part("id"));
+    let rule = node(NAMED, "rule", "{}").set("within", listener.part("id"));
+    vec![rule, tagged("other", "{}").set("note", listener.part("arn")), listener, group]
+}
+
+/// Several that are replaced together, in no order.
+fn bound(zone: &str) -> Vec<Node> {
+    let mut a = tagged("a", &format!(r#"{{"zone":"{zone}"}}"#));
+    let mut k = node(KEYED, "k", r#"{"key":"1"}"#).with(|o| o.replace_with = vec![a.urn()]);
+    a.options.replace_with = vec![k.urn()];
+    k.inputs.set("note", "n".into());
+    let user = tagged("user", "{}").set("needs", farsight_model::Value::List(vec![k.part("id"), a.part("id")]));
+    vec![user, k, a]
+}
+
 fn scenarios() -> Vec<Scenario> {
     let chain = |zone: &str| {
         vec![
@@ -72,6 +101,9 @@ fn scenarios() -> Vec<Scenario> {
         change("replace, create first", chain("1"), chain("2")),
         change("replace, delete first", keyed("1"), keyed("2")),
         change("replace a chain, delete first", deep("1"), deep("2")),
+        change("make room, and users let go", held("1"), held("2")),
+        change("make room, and users go too", cornered("1"), cornered("2")),
+        change("replace together", bound("1"), bound("2")),
         change(
             "rename a key's owner",
             vec![node(KEYED, "old", r#"{"key":"1"}"#)],
@@ -267,4 +299,35 @@ fn a_killed_create_becomes_what_the_next_program_says() {
             assert!(lab.ops(second).await.is_empty(), "at {n}");
         });
     }
+}
+
+/// A program that differs by one word.
+type Program = fn(&str) -> Vec<Node>;
+
+/// Or it may turn back in the middle of a replacement, go on to something else, or give everything up.
+#[test]
+fn a_killed_replacement_becomes_what_the_next_program_says() {
+    let programs: [(&str, Program); 3] = [("held", held), ("cornered", cornered), ("bound", bound)];
+    let mut tried = 0;
+    for (name, nodes) in programs {
+        for next in ["1", "3", ""] {
+            for n in (0..).step_by(2) {
+                let ended = Arc::new(Mutex::new(false));
+                let result = ended.clone();
+                virtual_time(async move {
+                    let after = if next.is_empty() { vec![] } else { nodes(next) };
+                    let scenario = Scenario { after, ..change(name, nodes("1"), vec![]) };
+                    let mut lab = begin(&scenario, n as u64).await;
+                    let trap = arm(&mut lab, n);
+                    *result.lock().unwrap() = killed(&mut lab, &trap, Command::Up, &nodes("2")).await;
+                    settle(&mut lab, &scenario, &format!("{n}, then `{next}`")).await;
+                });
+                tried += 1;
+                if *ended.lock().unwrap() {
+                    break;
+                }
+            }
+        }
+    }
+    assert!(tried > 100, "only {tried} moments were tried");
 }

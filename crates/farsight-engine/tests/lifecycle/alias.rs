@@ -67,6 +67,47 @@ fn a_made_up_name_stays() {
     });
 }
 
+/// Protects moves into a component, out of it and from one to another: nothing is written to the cloud.
+#[test]
+fn a_resource_may_move_between_parents() {
+    virtual_time(async {
+        let mut lab = Lab::new(5);
+        let part = node(COMPONENT, "part", "{}");
+        let free = secretive("a");
+        lab.up(&[part.clone(), free.clone()]).await;
+        let id = lab.id(TAGGED, "a");
+        let inside = secretive("a").under(&part);
+        let from = |node: Node, old: &Node| renamed(node, old.urn().as_str());
+        assert!(lab.story(&[part.clone(), from(inside.clone(), &free)]).await.is_empty());
+        assert!(lab.story(&[from(free, &inside)]).await.is_empty());
+        assert_eq!(lab.id(TAGGED, "a"), id);
+        assert_eq!(lab.names(), ["a"]);
+    });
+}
+
+/// Protects parts of a component that becomes one of another type: its alias is theirs, too, whatever their own names.
+#[test]
+fn children_inherit() {
+    virtual_time(async {
+        let mut lab = Lab::new(6);
+        let nodes = |outer: &Node, names: [&str; 2]| {
+            let inner = node(COMPONENT, "inner", "{}").under(outer);
+            let (a, b) = (secretive(names[0]).under(&inner), plain(names[1], "{}").under(outer));
+            [outer.clone(), inner, a, b]
+        };
+        let old = node(COMPONENT, "outer", "{}");
+        let root = node(COMPONENT, "root", "{}");
+        lab.up(&nodes(&old, ["a", "b"])).await;
+        // Moved below a root, and one of its parts gets another name in the same run.
+        let new = renamed(node(COMPONENT, "outer", "{}").under(&root), old.urn().as_str());
+        let [outer, inner, a, b] = nodes(&new, ["a", "c"]);
+        let moved = [root, outer, inner, a, renamed(b, "b")];
+        assert_eq!(lab.ops(&moved).await, ["create root"]);
+        assert!(lab.story(&moved).await.is_empty());
+        assert_eq!(lab.names(), ["a", "c", "inner", "outer", "root"]);
+    });
+}
+
 /// Protects against one object with two owners.
 #[test]
 fn two_heirs_are_refused() {

@@ -63,6 +63,32 @@ fn everything_can_be_ignored() {
     });
 }
 
+/// Protects one part of the elements of a list: its drift is told as ignored and stays, that of its siblings is undone.
+#[test]
+fn a_part_of_a_list_is_ignored_alone() {
+    virtual_time(async {
+        let mut lab = Lab::new(5);
+        let ids: Vec<String> = (0..4).map(|_| lab.cloud.add(TAGGED, v("{}"))).collect();
+        let list = |first: usize, second: usize| format!(r#"["{}","{}"]"#, ids[first], ids[second]);
+        let node = |needs: &str, size: u8| ignoring(&format!(r#"{{"needs":{needs},"size":{size}}}"#), &["needs[0]"]);
+        lab.up(&[node(&list(0, 1), 1)]).await;
+        let id = lab.id(TAGGED, "a");
+        lab.cloud.change(&id, "needs", v(&list(2, 1)));
+        let mut session = lab.session();
+        let report = session.drift(&Targets::default(), "u", "h").await.unwrap();
+        lab.store = session.into_store();
+        assert_eq!((report.summary.ignored, report.summary.changed), (1, 0), "{report:#?}");
+        // Neither a change of another property nor one of the program's own puts it back.
+        lab.up(&[node(&list(3, 1), 2)]).await;
+        assert_eq!(lab.cloud.objects()[&id].inputs.get("needs"), Some(&v(&list(2, 1))));
+        lab.cloud.change(&id, "needs", v(&list(2, 3)));
+        let mut session = lab.session();
+        let report = session.drift(&Targets::default(), "u", "h").await.unwrap();
+        lab.store = session.into_store();
+        assert_eq!((report.summary.ignored, report.summary.changed), (0, 1), "{report:#?}");
+    });
+}
+
 /// Protects typists.
 #[test]
 fn a_path_that_names_nothing_is_said() {

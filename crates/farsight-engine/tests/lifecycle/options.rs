@@ -3,7 +3,6 @@
 use crate::common::*;
 use farsight_engine::{Event, PlanOptions};
 use farsight_model::Value;
-use farsight_provider::Fault;
 use farsight_provider::fake::{Call, Fate, TAGGED};
 use farsight_state::Transition;
 use std::time::Duration;
@@ -32,52 +31,6 @@ fn a_replacement_retains_when_the_program_now_says_so() {
         let kept = plain("a", r#"{"zone":"2"}"#).with(|o| o.retain_on_delete = true);
         lab.try_up(program(&[kept]), &PlanOptions::default()).await.unwrap();
         assert!(lab.cloud.objects().contains_key(&old));
-    });
-}
-
-fn with_parent(inputs: &str) -> [Node; 2] {
-    let parent = plain("parent", inputs);
-    let child = plain("child", "{}").set("note", parent.part("arn")).with(|o| o.deleted_with = Some(parent.urn()));
-    [parent, child]
-}
-
-/// Protects against needless calls: what goes with its parent is not deleted one by one.
-#[test]
-fn deleted_with_deletes_the_parent_alone() {
-    virtual_time(async {
-        let mut lab = Lab::new(3);
-        lab.up(&with_parent("{}")).await;
-        lab.cloud.clear_log();
-        lab.down().await;
-        assert_eq!(lab.cloud.story(), ["delete parent"]);
-        assert!(lab.names().is_empty());
-    });
-}
-
-/// Protects the child: as long as its parent is not surely gone, state knows it.
-#[test]
-fn deleted_with_keeps_the_child_until_the_parent_is_gone() {
-    virtual_time(async {
-        let mut lab = Lab::new(4);
-        lab.up(&with_parent("{}")).await;
-        lab.script(Call::Delete, "", Fate::Refused(Fault::Denied));
-        let outcome = lab.try_down(&PlanOptions::default()).await.unwrap();
-        assert_eq!(outcome.failures.len(), 1);
-        assert_eq!(lab.names(), ["child", "parent"]);
-        lab.check();
-    });
-}
-
-/// Protects the child of a parent that is retained: it is deleted itself.
-#[test]
-fn deleted_with_a_retained_parent_deletes() {
-    virtual_time(async {
-        let mut lab = Lab::new(5);
-        let [parent, child] = with_parent("{}");
-        lab.up(&[parent.with(|o| o.retain_on_delete = true), child]).await;
-        lab.cloud.clear_log();
-        lab.down().await;
-        assert_eq!(lab.cloud.story(), ["delete child"]);
     });
 }
 
@@ -118,6 +71,48 @@ fn a_trigger_may_be_an_output() {
     });
 }
 
+/// Protects from a trigger that means nothing: what is still unknown when its turn comes fails, and nothing is replaced.
+#[test]
+fn a_trigger_must_be_known_in_the_end() {
+    virtual_time(async {
+        let mut lab = Lab::new(12);
+        let source = plain("source", "{}");
+        let never = Value::List(vec![source.part("id"), Value::Unknown]);
+        lab.up(&[source.clone(), triggered("1".into())]).await;
+        let id = lab.id(TAGGED, "a");
+        let failures = lab.failing_up(&[source, triggered(never)]).await;
+        assert_eq!(failures[0].code, "E0101");
+        assert!(failures[0].message.contains("`replacement_trigger` of `a` is still unknown"), "{failures:#?}");
+        assert_eq!(lab.id(TAGGED, "a"), id);
+        lab.check();
+    });
+}
+
+/// Protects values that only this program calls secret, wherever they go from there.
+#[test]
+fn secret_outputs_are_secret_from_the_plan_on() {
+    virtual_time(async {
+        let mut lab = Lab::new(13);
+        let nodes = |size: u8| {
+            let a = plain("a", &format!(r#"{{"size":{size},"note":"hush-hush"}}"#))
+                .with(|o| o.secret_outputs = vec!["note".into(), "arn".into()]);
+            let b = plain("b", "{}").set("note", a.part("note"));
+            [a, b]
+        };
+        for size in [1, 2] {
+            let plan = lab.plan(program(&nodes(size)), &PlanOptions::default()).await.unwrap();
+            let b = plan.graph.node_weights().find(|step| step.urn.name() == "b").unwrap();
+            assert!(b.inputs.get("note").is_some_and(Value::has_secret), "{size}: {:?}", b.inputs);
+            lab.up(&nodes(size)).await;
+            for row in lab.snapshot().resources {
+                assert!(!row.outputs.to_json().to_string().contains("hush-hush"), "{}", row.urn);
+            }
+        }
+        let a = lab.snapshot().resources.into_iter().find(|row| row.urn.name() == "a").unwrap();
+        assert!(a.outputs.get("arn").is_some_and(Value::has_secret));
+    });
+}
+
 /// Protects the choice to replace where an update would do, at exactly that path.
 #[test]
 fn replace_on_changes_replaces_at_its_path() {
@@ -130,6 +125,16 @@ fn replace_on_changes_replaces_at_its_path() {
         lab.up(&[node(1, "n")]).await;
         assert_eq!(lab.ops(&[node(2, "n")]).await, ["update a"]);
         assert_eq!(lab.ops(&[node(1, "m")]).await, ["replace a"]);
+        // Of a list only an element may be meant.
+        let list = |needs: &str| {
+            plain("l", &format!(r#"{{"needs":{needs}}}"#))
+                .with(|o| o.replace_on_changes = vec!["needs[1]".parse_path()])
+        };
+        let ids = [lab.cloud.add(TAGGED, v("{}")), lab.cloud.add(TAGGED, v("{}")), lab.cloud.add(TAGGED, v("{}"))];
+        let of = |first: usize, second: usize| format!(r#"["{}","{}"]"#, ids[first], ids[second]);
+        lab.up(&[node(1, "n"), list(&of(0, 1))]).await;
+        assert_eq!(lab.ops(&[node(1, "n"), list(&of(2, 1))]).await, ["update l"], "a sibling is no reason");
+        assert_eq!(lab.ops(&[node(1, "n"), list(&of(0, 2))]).await, ["replace l"]);
     });
 }
 
@@ -165,6 +170,29 @@ fn timeouts_end_a_step_and_keep_the_object() {
         lab.up(&[node]).await;
         assert_eq!(lab.id(TAGGED, "a"), id);
         assert_eq!(lab.cloud.calls(Call::Create).len(), 1);
+    });
+}
+
+/// Protects people from calls that hang: no answer in time ends the step, and the next run finds out what became of it.
+#[test]
+fn a_call_without_an_answer_is_not_waited_for() {
+    virtual_time(async {
+        let mut lab = Lab::new(14);
+        let node = |size: u8| {
+            plain("a", &format!(r#"{{"size":{size}}}"#)).with(|o| {
+                (o.timeouts.create, o.timeouts.update, o.timeouts.delete) = (Some(30), Some(30), Some(30));
+            })
+        };
+        let slow = || Fate::Slow(Duration::from_hours(1));
+        for (call, wanted) in [(Call::Create, vec![node(1)]), (Call::Update, vec![node(2)]), (Call::Delete, vec![])] {
+            lab.script(call, "", slow());
+            let began = tokio::time::Instant::now();
+            lab.failing_up(&wanted).await;
+            assert!(began.elapsed().as_secs() < 120, "{call:?}: {:?}", began.elapsed());
+            lab.cloud.clear_script();
+            lab.up(&wanted).await;
+        }
+        assert!(lab.cloud.objects().is_empty());
     });
 }
 

@@ -58,3 +58,26 @@ fn children_inherit() {
         assert_eq!((problems[0].code.as_str(), problems.len()), ("E0107", 1));
     });
 }
+
+/// Protects parts that say otherwise themselves: their own word counts, as in Pulumi.
+#[test]
+fn a_child_may_say_otherwise() {
+    virtual_time(async {
+        let mut lab = Lab::new(4);
+        let part = node(COMPONENT, "part", "{}").with(|o| (o.protect, o.retain_on_delete) = (true, true));
+        let child = plain("child", "{}").under(&part).with(|o| (o.own_protect, o.own_retain) = (true, true));
+        lab.up(&[part.clone(), child]).await;
+        assert_eq!(lab.story(&[part]).await, ["delete child"]);
+    });
+}
+
+/// Protects what is protected and retained: forgetting it would end the protection as surely.
+#[test]
+fn forgetting_is_refused_as_well() {
+    virtual_time(async {
+        let mut lab = Lab::new(5);
+        lab.up(&[guarded("a", "{}").with(|o| o.retain_on_delete = true)]).await;
+        assert_eq!(lab.failing_up(&[]).await[0].code, "E0107");
+        assert_eq!(lab.names(), ["a"]);
+    });
+}

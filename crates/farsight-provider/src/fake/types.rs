@@ -2,7 +2,7 @@
 
 use crate::{Identity, Policy, Settle, secs};
 use farsight_model::Compare;
-use farsight_model::schema::{Field, Kind, Literal, Marks, OutputField, RustType, Schema};
+use farsight_model::schema::{Field, Holds, Kind, Literal, Marks, OutputField, RustType, Schema};
 
 /// Found again by an idempotency token.
 pub const TOKENED: &str = "fake:index:Tokened";
@@ -36,7 +36,9 @@ pub const FIELDS: &[Field] = &[
     field("extra", Kind::Bool, Marks { default: Some(Literal::Bool(true)), ..Marks::NONE }),
     field("count", Kind::Integer, Marks { ambient: true, ..Marks::NONE }),
     field("network", Kind::String, Marks { compare: Compare::Cidr, ..Marks::NONE }),
-    field("needs", Kind::List(&Kind::String), Marks { set: true, ..Marks::NONE }),
+    field("needs", Kind::List(&Kind::String), Marks { set: true, holds: Holds::Loosely, ..Marks::NONE }),
+    // A need that can move on to another object, but not end.
+    field("anchor", Kind::String, Marks { holds: Holds::Firmly, ..Marks::NONE }),
     // A need that cannot be changed in place.
     field("within", Kind::String, Marks { replace: true, ..Marks::NONE }),
     field("secret", Kind::String, Marks { secret: true, ..Marks::NONE }),

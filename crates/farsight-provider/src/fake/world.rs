@@ -125,5 +125,10 @@ fn identity(token: &str, inputs: &Value) -> Option<(String, String)> {
 /// The ids that an object needs.
 pub(super) fn needs(inputs: &Value) -> Vec<Id> {
     let list = inputs.get("needs").and_then(Value::as_list).unwrap_or_default();
-    list.iter().chain(inputs.get("within")).filter_map(Value::as_str).map(str::to_owned).collect()
+    list.iter()
+        .chain(inputs.get("within"))
+        .chain(inputs.get("anchor"))
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
