@@ -20,7 +20,6 @@ mod watch;
 
 use crate::context::Options;
 use crate::failure::Result;
-use farsight_engine::{Code, Diagnostic};
 
 /// What can be asked of farsight.
 #[derive(Debug, clap::Subcommand)]
@@ -89,9 +88,4 @@ impl Command {
             Command::Version(command) => command.json,
         }
     }
-}
-
-/// The error of what is planned, but not there yet.
-pub(crate) fn not_yet(what: &str) -> Diagnostic {
-    Diagnostic::error(Code::NotYet, format!("{what} is planned, but not there yet"))
 }
