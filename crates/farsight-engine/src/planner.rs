@@ -4,6 +4,7 @@
 //! compared with the object. What the plan would touch is then read from the cloud, in batches, and everything is
 //! decided again from the fresh readings, until nothing is about to be touched that was not just read.
 
+mod behind;
 mod decide;
 mod graph;
 
@@ -45,6 +46,10 @@ pub(crate) struct Planner<'a> {
     pub fresh: HashMap<ResourceKey, Reading>,
     /// Objects to adopt, as read: by type and id.
     pub adopted: HashMap<(TypeToken, Id), Reading>,
+    /// `<project>/<stack>`, as in owner tags.
+    pub label: &'a str,
+    /// Objects that an earlier run left and creates will take back, once they were looked for.
+    pub left_behind: Option<HashMap<Urn, Id>>,
     /// Names made up for this plan: the same in every round.
     pub names: HashMap<(Urn, bool), String>,
     /// The goal that continues each row.
@@ -85,7 +90,11 @@ impl Planner<'_> {
                 .filter(|key| !self.fresh.contains_key(key))
                 .collect();
             if touched.is_empty() {
-                break decisions;
+                if !self.look_behind(&decisions).await {
+                    break decisions;
+                }
+                self.warnings.clear();
+                continue;
             }
             self.read_rows(&touched).await;
             if !self.problems.is_empty() {

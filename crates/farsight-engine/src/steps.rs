@@ -7,6 +7,7 @@ mod forget;
 mod import;
 pub(crate) mod lookup;
 mod same;
+mod state_only;
 mod update;
 pub(crate) mod values;
 
@@ -29,6 +30,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use values::{mark_secrets, storable, triggered};
 
 pub(crate) use create::accepted;
+pub(crate) use delete::last_known;
 
 /// A lock that lets one write at a time through.
 pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
@@ -122,6 +124,12 @@ pub(crate) type StepResult<T> = Result<T, StepError>;
 
 /// Runs one step to its end. Returns the object's id, if it has one.
 pub(crate) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
+    if let Some(handler) = run.registry.handler(&step.token)
+        && handler.lives_in_state()
+        && state_only::takes(step.op)
+    {
+        return state_only::run(run, step, handler.as_ref()).await;
+    }
     match step.op {
         StepOp::Same => same::run(run, step).await,
         StepOp::Create | StepOp::CreateReplacement => create::run(run, step, slot).await,

@@ -141,29 +141,33 @@ impl Planner<'_> {
     fn decide_new(&mut self, goal: &Goal, handler: &dyn ErasedHandler, mut inputs: Value) -> Decision {
         let schema = handler.schema();
         if let Some(id) = &goal.options.import {
-            return self.decide_import(goal, schema, inputs, &id.clone());
+            return self.decide_import(goal, handler, inputs, &id.clone());
         }
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, None, true);
+        let left = self.left_behind.as_ref().and_then(|found| found.get(&goal.declaration.urn));
+        let reason = left.map(|id| format!("takes back `{id}`, which an earlier run left"));
         Decision {
             verdict: Verdict::Create,
             row: None,
             changes: additions(schema, &inputs),
             known: Known::planned(shown_outputs(goal, schema, &inputs)),
             inputs,
-            reason: None,
+            reason,
             auto_name,
             resumes: false,
         }
     }
 
-    fn decide_import(&mut self, goal: &Goal, schema: &Schema, inputs: Value, id: &str) -> Decision {
-        let declaration = &goal.declaration;
+    fn decide_import(&mut self, goal: &Goal, handler: &dyn ErasedHandler, inputs: Value, id: &str) -> Decision {
+        let (declaration, schema) = (&goal.declaration, handler.schema());
+        // What people may see of it.
+        let kept = handler.kept_id(&id.to_owned());
         let reading = self.adopted.get(&(declaration.token.clone(), id.to_owned()));
         let mut changes = Vec::new();
         let mut known = Known::planned(inputs.clone());
         match reading {
             Some(Reading::Ready(observed)) => {
-                known = Known::read(Some(id), observed.clone());
+                known = Known::read(Some(&kept), observed.clone());
                 changes = diff(schema, None, &inputs, observed);
                 changes.retain(|change| !goal.options.ignore_changes.iter().any(|path| path.covers(&change.path)));
                 for change in &changes {
@@ -171,7 +175,7 @@ impl Planner<'_> {
                         Diagnostic::error(
                             Code::ImportDiffers,
                             format!(
-                                "cannot import `{id}` as `{}`: `{}` is {} there and {} in the program",
+                                "cannot import `{kept}` as `{}`: `{}` is {} there and {} in the program",
                                 declaration.name,
                                 change.path,
                                 crate::masked(&change.old),
@@ -185,15 +189,15 @@ impl Planner<'_> {
                     );
                 }
             }
-            Some(Reading::Settling(word) | Reading::Failed(word)) => self.problems.push(
-                Diagnostic::error(Code::ImportMissing, format!("cannot import `{id}` now: it is {word}"))
+            Some(Reading::Settling(word) | Reading::Failed(word) | Reading::Stuck(_, word)) => self.problems.push(
+                Diagnostic::error(Code::ImportMissing, format!("cannot import `{kept}` now: it is {word}"))
                     .about(&declaration.urn)
                     .at(Some(&declaration.location)),
             ),
             Some(Reading::Absent) => self.problems.push(
                 Diagnostic::error(
                     Code::ImportMissing,
-                    format!("cannot import `{id}`: no {} has this id", declaration.token.short()),
+                    format!("cannot import `{kept}`: no {} has this id", declaration.token.short()),
                 )
                 .about(&declaration.urn)
                 .at(Some(&declaration.location))
@@ -211,7 +215,7 @@ impl Planner<'_> {
             self.problems.push(
                 Diagnostic::error(
                     Code::AlreadyManaged,
-                    format!("`{id}` is to become two resources, `{}` too", twin.declaration.name),
+                    format!("`{kept}` is to become two resources, `{}` too", twin.declaration.name),
                 )
                 .about(&declaration.urn)
                 .at(Some(&declaration.location)),
@@ -219,7 +223,7 @@ impl Planner<'_> {
         }
         if let Some(owner) = self.owner_of(&declaration.token, id) {
             self.problems.push(
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{owner}`"))
+                Diagnostic::error(Code::AlreadyManaged, format!("`{kept}` is managed already, as `{owner}`"))
                     .about(&declaration.urn)
                     .at(Some(&declaration.location)),
             );
@@ -230,13 +234,13 @@ impl Planner<'_> {
             changes,
             known,
             inputs,
-            reason: Some(format!("adopts `{id}`")),
+            reason: Some(format!("adopts `{kept}`")),
             auto_name: None,
             resumes: false,
         }
     }
 
-    fn owner_of(&self, token: &TypeToken, id: &str) -> Option<Urn> {
+    pub(super) fn owner_of(&self, token: &TypeToken, id: &str) -> Option<Urn> {
         self.world
             .rows
             .values()
@@ -259,8 +263,14 @@ impl Planner<'_> {
         let declared = inputs.clone();
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), false);
         let resumes = row.status != ResourceStatus::Ready;
+        let stuck = match self.fresh.get(&row.key) {
+            Some(Reading::Stuck(_, why)) => Some(why.clone()),
+            _ => None,
+        };
         let (observed, gone, failed) = match self.fresh.get(&row.key) {
-            Some(Reading::Ready(value)) => (mark_secrets(schema, &goal.options, &row.inputs, value), false, None),
+            Some(Reading::Ready(value) | Reading::Stuck(value, _)) => {
+                (mark_secrets(schema, &goal.options, &row.inputs, value), false, None)
+            }
             Some(Reading::Absent) => (Value::Null, true, None),
             Some(Reading::Failed(why)) => (row.outputs.clone(), false, Some(why.clone())),
             // Never seen ready: what it was asked to be is all there is to compare with.
@@ -300,7 +310,7 @@ impl Planner<'_> {
         if replace {
             return self.replacement(goal, handler, declared, row, changes, reason, decisions);
         }
-        let verdict = if changes.is_empty() && !resumes { Verdict::Same } else { Verdict::Update };
+        let verdict = if changes.is_empty() && !resumes && stuck.is_none() { Verdict::Same } else { Verdict::Update };
         let known = match verdict {
             Verdict::Same => Known::read(row.id.as_deref(), observed),
             _ if resumes && unseen(row) => {
@@ -310,6 +320,9 @@ impl Planner<'_> {
         };
         if resumes && changes.is_empty() {
             reason = Some("an earlier run did not finish it".into());
+        }
+        if let Some(why) = stuck {
+            reason = Some(format!("it is stuck: {why}"));
         }
         Decision { verdict, row: Some(row.key), changes, inputs, known, reason, auto_name, resumes }
     }

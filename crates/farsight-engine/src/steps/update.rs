@@ -48,6 +48,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         previous,
         options,
         full,
+        accepts: full,
         operation: &operation,
         deadline: &deadline,
         begun_at: (old.status != ResourceStatus::Ready && run.intended.get(&old.key) != Some(&stored))
