@@ -119,7 +119,8 @@ fn write_node(tree: &Tree, view: &PlanView, node: usize, first: &str, rest: &str
     add!(text, "{first}{}\n", head(urn, step));
     let below = if children.is_empty() { "    " } else { "│   " };
     // What the program did not say would only hide what it said.
-    let said = step.iter().flat_map(|step| step.diff.iter().filter(|change| !change.default).map(|one| (step, one)));
+    let said =
+        step.iter().flat_map(|step| step.diff.iter().filter(|change| !change.default).map(move |one| (step, one)));
     for line in said.flat_map(|(step, change)| change_lines(change, step.op == "create")) {
         add!(text, "{}{below}{line}\n", paint(DIM, rest));
     }

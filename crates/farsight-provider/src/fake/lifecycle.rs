@@ -130,15 +130,15 @@ impl FakeHandler {
             Some(Object { gone_at: Some(_), .. }) => Reading::Settling("deleting".into()),
             Some(Object { failed: Some(why), .. }) => Reading::Failed(why.clone()),
             Some(object) if object.stuck.is_some() => {
-                Reading::Stuck(self.reading(world, id, object, now), object.stuck.clone().unwrap_or_default())
+                Reading::Stuck(Self::reading(world, id, object, now), object.stuck.clone().unwrap_or_default())
             }
             Some(object) if object.ready_at > now => Reading::Settling("creating".into()),
-            Some(object) => Reading::Ready(self.reading(world, id, object, now)),
+            Some(object) => Reading::Ready(Self::reading(world, id, object, now)),
             None => Reading::Absent,
         }
     }
 
-    fn reading(&self, world: &World, id: &str, object: &Object, now: i64) -> Value {
+    fn reading(world: &World, id: &str, object: &Object, now: i64) -> Value {
         let mut reading = match &object.before {
             Some((until, before)) if *until > now => before.clone(),
             _ => object.inputs.clone(),
