@@ -65,14 +65,14 @@ impl Provider for AwsProvider {
         })
     }
 
-    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
+    fn cloud(&self) -> BoxFuture<'_, Result<Option<Cloud>>> {
         Box::pin(async move {
             let identity = self.aws.identity().await?;
-            Ok(Cloud {
+            Ok(Some(Cloud {
                 account: identity.account.clone(),
                 region: self.aws.region().to_owned(),
                 endpoint: self.aws.endpoint().map(str::to_owned),
-            })
+            }))
         })
     }
 

@@ -25,6 +25,11 @@ impl Clock for Hasty {
     fn random(&self) -> u64 {
         7
     }
+
+    fn secret_bytes(&self, bytes: &mut [u8]) -> farsight_provider::Result<()> {
+        bytes.fill(7);
+        Ok(())
+    }
 }
 
 async fn aws(port: u16) -> Aws {

@@ -50,7 +50,7 @@ async fn a_prefix_list_that_is_not_there_is_refused() {
 #[tokio::test]
 async fn the_provider_knows_where_it_is() {
     let provider = provider().await;
-    let cloud = provider.cloud().await.unwrap();
+    let cloud = provider.cloud().await.unwrap().unwrap();
     assert_eq!((cloud.account.as_str(), cloud.region.as_str()), ("123456789012", REGION));
     assert!(cloud.endpoint.is_some());
     assert!(provider.propagation() < std::time::Duration::from_secs(2), "an emulator on this machine hardly lags");

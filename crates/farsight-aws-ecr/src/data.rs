@@ -1,10 +1,13 @@
 //! ECR's data source: an image by tag or digest.
 
-use crate::ecr::Ecr;
+use crate::ecr::{Ecr, unless};
 use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
 use farsight_aws_client::{Aws, Function};
 use farsight_model::Value;
 use farsight_provider::{Error, Fault, Result};
+
+/// What says that there is no such image: it was not pushed yet, or its repository is not there.
+const NOT_THERE: &[&str] = &["ImageNotFoundException", "RepositoryNotFoundException"];
 
 /// The data sources of this crate, on one connection.
 pub fn functions(aws: &Aws) -> Vec<Function> {
@@ -28,9 +31,12 @@ async fn image(ecr: &Ecr, args: &Value) -> Result<Value> {
     };
     let call = ecr.client.describe_images().repository_name(&repository).set_image_ids(wanted);
     let call = call.set_registry_id(text("registryId"));
+    let may_be_absent = args.get("mayBeAbsent").and_then(Value::as_bool).unwrap_or_default();
     let (mut images, mut token) = (Vec::new(), None);
     loop {
-        let page = ecr.read("DescribeImages", || call.clone().set_next_token(token.clone()).send()).await?;
+        let page = ecr.read("DescribeImages", || call.clone().set_next_token(token.clone()).send()).await;
+        let page = if may_be_absent { unless(NOT_THERE, page)? } else { Some(page?) };
+        let Some(page) = page else { return Ok(Value::map::<String>([])) };
         images.extend(page.image_details.unwrap_or_default());
         token = page.next_token;
         if token.is_none() {

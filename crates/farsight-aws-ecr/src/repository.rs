@@ -127,6 +127,10 @@ impl Handler for RepositoryHandler {
         })
     }
 
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws ecr delete-repository --force --repository-name {id}"))
+    }
+
     async fn find(&self, owner: &Owner, args: &RepositoryArgs) -> Result<Vec<Id>> {
         let found = self.repositories(std::slice::from_ref(&args.name)).await?;
         let Some(repository) = found.get(&args.name) else { return Ok(Vec::new()) };

@@ -126,4 +126,9 @@ async fn the_digest_behind_a_tag_is_found() {
     assert!(second.get("imageUri").unwrap().as_str().unwrap().ends_with(&format!("/{name}@{}", digest(&second))));
     let missing = v(&format!(r#"{{"repositoryName":"{name}","imageTag":"none"}}"#));
     assert!(functions[0].call(missing).await.is_err());
+    // Before the first push programs may ask whether there is one.
+    for name in [name.as_str(), "no-such-repository"] {
+        let ask = v(&format!(r#"{{"repositoryName":"{name}","imageTag":"none","mayBeAbsent":true}}"#));
+        assert_eq!(functions[0].call(ask).await.unwrap().get("imageDigest"), None, "{name}");
+    }
 }

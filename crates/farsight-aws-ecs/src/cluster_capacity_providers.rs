@@ -87,8 +87,8 @@ impl ClusterCapacityProvidersHandler {
 fn seen(cluster: &Json) -> Result<Seen<ClusterCapacityProviders>> {
     let (providers, strategies) =
         (list(cluster, "capacityProviders"), list(cluster, "defaultCapacityProviderStrategy"));
+    let failed = text(cluster, "attachmentsStatus") == "UPDATE_FAILED";
     match text(cluster, "attachmentsStatus") {
-        "UPDATE_FAILED" => return Ok(Seen::Failed("ECS could not attach the capacity providers".into())),
         "UPDATE_IN_PROGRESS" => return Ok(Seen::Settling("attaching the capacity providers".into())),
         _ if providers.is_empty() && strategies.is_empty() => return Ok(Seen::Absent),
         _ => {}
@@ -98,5 +98,9 @@ fn seen(cluster: &Json) -> Result<Seen<ClusterCapacityProviders>> {
         "clusterName": text(cluster, "clusterName"),
         "defaultCapacityProviderStrategies": strategies,
     });
-    Ok(Seen::Ready { args: from_json(&args)?, outputs: ClusterCapacityProvidersOutputs {} })
+    let (args, outputs) = (from_json(&args)?, ClusterCapacityProvidersOutputs {});
+    if failed {
+        return Ok(Seen::Stuck { args, outputs, why: "ECS could not attach the capacity providers".into() });
+    }
+    Ok(Seen::Ready { args, outputs })
 }

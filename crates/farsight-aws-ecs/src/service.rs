@@ -96,7 +96,9 @@ impl Handler for ServiceHandler {
         let (wanted, place) = (change.wanted, Place::of(id)?);
         let mut body = service_form::update(wanted, |property| change.touches(property))?;
         let other = change.differences.iter().any(|difference| difference.path.head() != Some("tags"));
-        if change.touches("triggers") || (wanted.force_new_deployment && other) {
+        // A deployment that was given up is only tried again when it is asked for.
+        let given_up = change.differences.is_empty();
+        if given_up || change.touches("triggers") || (wanted.force_new_deployment && other) {
             set(&mut body, "forceNewDeployment", json!(true));
         }
         if body != json!({}) {
@@ -190,11 +192,13 @@ impl ServiceHandler {
             return Ok(Seen::Settling(format!("draining, {} tasks are still running", count(service, "runningCount"))));
         }
         let watched = !all_tags(service).contains_key(UNWATCHED);
+        let args = service_form::args(service, &place.cluster)?;
+        let outputs = ServiceOutputs { arn: text(service, "serviceArn").to_owned() };
         if let Some(primary) = primary(service)
             && watched
         {
             if text(primary, "rolloutState") == "FAILED" {
-                return Ok(Seen::Failed(self.why(place, primary).await?));
+                return Ok(Seen::Stuck { args, outputs, why: self.why(place, primary).await? });
             }
             if let Some(state) = unsteady(service, primary) {
                 let trouble = count(primary, "failedTasks") > 0;
@@ -202,8 +206,7 @@ impl ServiceHandler {
                 return Ok(Seen::Settling(state + &why));
             }
         }
-        let args = service_form::args(service, &place.cluster)?;
-        Ok(Seen::Ready { args, outputs: ServiceOutputs { arn: text(service, "serviceArn").to_owned() } })
+        Ok(Seen::Ready { args, outputs })
     }
 
     /// Why tasks of a deployment stop, in ECS's words.

@@ -4,7 +4,8 @@ use crate::logs::{Logs, SETTLE, found, or_gone};
 use aws_sdk_cloudwatchlogs::types;
 use farsight_aws::logs::{LogGroup, LogGroupArgs, LogGroupClass, LogGroupOutputs};
 use farsight_aws_client::tags::{self, Tags};
-use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen};
+use farsight_model::Value;
+use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Result, Seen};
 use futures_util::future::try_join_all;
 use std::collections::{BTreeMap, HashMap};
 
@@ -109,6 +110,15 @@ impl Handler for LogGroupHandler {
         let delete = || self.logs.client.delete_log_group().log_group_name(id).send();
         or_gone(self.logs.write("DeleteLogGroup", delete).await)?;
         Ok(())
+    }
+
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let left = known.get("skipDestroy").and_then(Value::as_bool).unwrap_or_default();
+        left.then(|| Leftover { what: "stays, as `skipDestroy` says".into(), delete: self.delete_command(id) })
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws logs delete-log-group --log-group-name {id}"))
     }
 
     async fn find(&self, owner: &Owner, args: &LogGroupArgs) -> Result<Vec<Id>> {

@@ -9,9 +9,10 @@ use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DatabaseInsightsMode
 use farsight_aws::ec2::Vpc;
 use farsight_aws::rds::{Instance, InstanceArgs};
 use farsight_aws_client::tags;
-use farsight_model::Resource;
+use farsight_model::{Resource, Value};
 use farsight_provider::{
-    Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Settle, Stray, mins, secs,
+    Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Result, Scope, Seen, Settle, Stray, mins,
+    secs,
 };
 use std::collections::BTreeMap;
 
@@ -112,13 +113,55 @@ impl Handler for InstanceHandler {
         if instance.db_instance_status() == Some("deleting") {
             return Ok(());
         }
+        if instance.deletion_protection == Some(true) {
+            let message = format!(
+                "`{id}` refuses to be deleted: set `deletion_protection(false)`, run `farsight up`, and then delete it"
+            );
+            return Err(Error::new(Fault::Rejected, message));
+        }
         let call = self.rds.client.delete_db_instance().db_instance_identifier(id);
         let call = call.delete_automated_backups(args.delete_automated_backups);
         // A replica holds nothing of its own, and the service refuses to take a final snapshot of it.
         let skip = args.skip_final_snapshot || instance.read_replica_source_db_instance_identifier().is_some();
-        let call = call.skip_final_snapshot(skip);
-        let call = call.set_final_db_snapshot_identifier((!skip).then(|| final_snapshot(id, &instance, args)));
-        self.rds.write("DeleteDBInstance", || call.clone().send()).await.map(|_| ())
+        let resource = instance.dbi_resource_id().unwrap_or_default();
+        let own = final_snapshot(id, resource);
+        let names = match &args.final_snapshot_identifier {
+            _ if skip => vec![None],
+            // An earlier instance of this name may have left a snapshot of the same name.
+            Some(given) => vec![Some(given.clone()), Some(final_snapshot(given, resource))],
+            None => vec![Some(own)],
+        };
+        let mut done = Ok(());
+        for name in names {
+            let call = call.clone().skip_final_snapshot(skip).set_final_db_snapshot_identifier(name);
+            done = self.rds.write("DeleteDBInstance", || call.clone().send()).await.map(|_| ());
+            if !done.as_ref().is_err_and(|error| error.code.as_deref() == Some("DBSnapshotAlreadyExists")) {
+                break;
+            }
+        }
+        done
+    }
+
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let text = |name: &str| known.get(name).and_then(Value::as_str).map(str::to_owned);
+        let truth = |name: &str| known.get(name).and_then(Value::as_bool).unwrap_or_default();
+        if truth("skipFinalSnapshot") || text("replicateSourceDb").is_some_and(|source| !source.is_empty()) {
+            return None;
+        }
+        let resource = text("resourceId").unwrap_or_default();
+        let own = final_snapshot(id, &resource);
+        let (name, what) = match text("finalSnapshotIdentifier") {
+            Some(given) => {
+                let other = final_snapshot(&given, &resource);
+                (given.clone(), format!("leaves the snapshot `{given}`, or `{other}` where that name was taken"))
+            }
+            None => (own.clone(), format!("leaves the snapshot `{own}`")),
+        };
+        Some(Leftover { what, delete: Some(format!("aws rds delete-db-snapshot --db-snapshot-identifier {name}")) })
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws rds delete-db-instance --skip-final-snapshot --db-instance-identifier {id}"))
     }
 
     async fn find(&self, owner: &Owner, args: &InstanceArgs) -> Result<Vec<Id>> {
@@ -303,10 +346,9 @@ fn with_domain(call: ModifyDBInstanceFluentBuilder, wanted: &InstanceArgs) -> Mo
         .set_domain_ou(wanted.domain_ou.clone())
 }
 
-/// The snapshot that a delete leaves. The resource id makes the name unlike that of an earlier instance of the same
-/// name, so that `down` can be followed by `up` and `down` again; and like itself when the delete is repeated.
-fn final_snapshot(id: &str, instance: &DbInstance, args: &InstanceArgs) -> String {
-    let resource = instance.dbi_resource_id().unwrap_or_default().to_lowercase();
-    let resource = resource.strip_prefix("db-").unwrap_or(&resource);
-    args.final_snapshot_identifier.clone().unwrap_or_else(|| format!("{id}-final-{resource}"))
+/// The name of a last snapshot. The resource id makes it unlike that of an earlier instance of the same name, so that
+/// `down` can be followed by `up` and `down` again; and like itself when the delete is repeated.
+fn final_snapshot(name: &str, resource: &str) -> String {
+    let resource = resource.to_lowercase();
+    format!("{name}-final-{}", resource.strip_prefix("db-").unwrap_or(&resource))
 }

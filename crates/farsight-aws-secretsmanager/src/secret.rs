@@ -7,7 +7,10 @@ use aws_sdk_secretsmanager::types::Tag;
 use farsight_aws::secretsmanager::{Secret, SecretArgs, SecretOutputs};
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::the_one;
-use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen, Settle, mins, secs};
+use farsight_model::Value;
+use farsight_provider::{
+    Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Result, Seen, Settle, mins, secs,
+};
 use futures_util::future::try_join_all;
 
 pub(crate) struct SecretHandler {
@@ -131,6 +134,23 @@ impl Handler for SecretHandler {
         self.secrets.write("DeleteSecret", || call.clone().send()).await.map(|_| ())
     }
 
+    /// A deleted secret as well, as long as its window lasts: a create restores it.
+    async fn left_behind(&self, owner: &Owner, args: &SecretArgs) -> Result<Vec<Id>> {
+        let secret = self.secrets.describe(&args.name).await?;
+        let ours = secret.filter(|secret| tags::is_ours(&all_tags(secret), owner));
+        Ok(ours.and_then(|secret| secret.arn).into_iter().collect())
+    }
+
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let days = known.get("recoveryWindowInDays").and_then(Value::as_int).unwrap_or(30);
+        (days > 0)
+            .then(|| Leftover { what: format!("can be restored for {days} days"), delete: self.delete_command(id) })
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws secretsmanager delete-secret --force-delete-without-recovery --secret-id {id}"))
+    }
+
     async fn find(&self, owner: &Owner, args: &SecretArgs) -> Result<Vec<Id>> {
         let secret = self.secrets.describe(&args.name).await?.filter(|secret| secret.deleted_date.is_none());
         let ours = secret.filter(|secret| tags::is_ours(&all_tags(secret), owner));
@@ -164,14 +184,16 @@ impl SecretHandler {
         if secret.deleted_date.is_some() {
             return Ok(Seen::Absent);
         }
-        match replicas::unfinished(&secret) {
-            Some((why, true)) => return Ok(Seen::Failed(why)),
+        let failed = match replicas::unfinished(&secret) {
             Some((state, false)) => return Ok(Seen::Settling(state)),
-            None => {}
-        }
+            failed => failed.map(|(why, _)| why),
+        };
         let get = || self.secrets.client.get_resource_policy().secret_id(id).send();
         let Some(policy) = found(self.secrets.read("GetResourcePolicy", get).await)? else { return Ok(Seen::Absent) };
-        Ok(seen(secret, policy.resource_policy))
+        Ok(match (seen(secret, policy.resource_policy), failed) {
+            (Seen::Ready { args, outputs }, Some(why)) => Seen::Stuck { args, outputs, why },
+            (seen, _) => seen,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use farsight_engine::{Code, Diagnostic};
 use farsight_provider::{Clock, Error, Fault, Registry};
+use farsight_random_provider::RandomProvider;
 use farsight_sandbox::Sandbox;
 use stacks::Stacks;
 use std::collections::BTreeMap;
@@ -33,8 +34,9 @@ pub async fn registry(
     cx: &Context,
 ) -> Result<Registry> {
     let stacks = Stacks::new(cx.state_path()?, cx.project.name.clone());
+    let random = RandomProvider::new(&clock);
     let aws = aws::provider(config, sandbox, clock).await.map_err(|error| refused(&error))?;
-    Ok(Registry::new().with(aws).with(Arc::new(stacks)))
+    Ok(Registry::new().with(aws).with(Arc::new(random)).with(Arc::new(stacks)))
 }
 
 /// The error of a connection that could not even be tried.

@@ -1,12 +1,14 @@
 //! The scheduler: a step starts when everything it waits for is done, the longest remaining path first.
 
-use crate::steps::{Run, Slot, StepError, run as run_step};
-use crate::{Code, Diagnostic, Event, Plan, StepOp, Summary};
-use farsight_model::TypeToken;
+use crate::steps::{Run, Slot, StepError, last_known, run as run_step};
+use crate::{Code, Diagnostic, Event, Plan, Step, StepOp, Summary};
+use farsight_model::{TypeToken, Urn};
+use farsight_provider::Leftover;
 use farsight_state::OpKind;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
+use serde::Serialize;
 use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
@@ -19,8 +21,24 @@ pub struct Outcome {
     pub failures: Vec<Diagnostic>,
     /// How many steps were not tried.
     pub skipped: usize,
+    /// What went from the stack and is still in the cloud.
+    pub retained: Vec<Retained>,
     /// Whether the run was asked to stop.
     pub cancelled: bool,
+}
+
+/// Something that went from the stack and is still in the cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Retained {
+    /// The resource.
+    pub urn: Urn,
+    /// The object's id.
+    pub id: String,
+    /// What is left of it, for people.
+    pub what: String,
+    /// The command line that deletes it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete: Option<String>,
 }
 
 impl Outcome {
@@ -123,6 +141,7 @@ pub(crate) async fn execute(run: &Run, plan: &Plan, durations: &Durations, conti
             Ok(()) => {
                 state[node.index()] = State::Done;
                 count(&mut outcome.done, step.op, step.goal.is_some());
+                outcome.retained.extend(retained(run, step));
                 for next in graph.neighbors_directed(node, Direction::Outgoing) {
                     blocked[next.index()] -= 1;
                     if blocked[next.index()] == 0 && state[next.index()] == State::Waiting {
@@ -223,6 +242,23 @@ fn skip_behind(run: &Run, plan: &Plan, node: NodeIndex, state: &mut [State], out
             }
         }
     }
+}
+
+/// What a step that is done left in the cloud.
+fn retained(run: &Run, step: &Step) -> Option<Retained> {
+    let row = run.world.rows.get(&step.row?)?;
+    let (handler, id) = (run.registry.handler(&step.token)?, row.id.as_ref()?);
+    if handler.lives_in_state() {
+        return None;
+    }
+    let left = match step.op {
+        StepOp::Forget if row.options.retain_on_delete => {
+            Leftover { what: "stays, as `retain_on_delete` says".into(), delete: handler.delete_command(id) }
+        }
+        StepOp::Delete | StepOp::DeleteReplaced => handler.leaves(id, &last_known(row))?,
+        _ => return None,
+    };
+    Some(Retained { urn: step.urn.clone(), id: id.clone(), what: left.what, delete: left.delete })
 }
 
 fn skipped(step: &crate::Step, reason: &str) -> Event {

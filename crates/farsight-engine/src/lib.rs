@@ -32,7 +32,7 @@ pub use callbacks::{Callbacks, Declared};
 pub use control::Control;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity, exit_code};
 pub use event::{Event, Events};
-pub use execute::Outcome;
+pub use execute::{Outcome, Retained};
 pub use goal::{Goal, Goals};
 pub use journal::{Home, Journal, Moment, Observer};
 pub use plan::{DiffView, OutputView, Plan, PlanView, Step, StepOp, StepView, Summary, masked};

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod bind;
+mod behind;
 mod decide;
 mod graph;
 mod reason;
@@ -58,6 +59,10 @@ pub(crate) struct Planner<'a> {
     pub fresh: HashMap<ResourceKey, Reading>,
     /// Objects to adopt, as read: by type and id.
     pub adopted: HashMap<(TypeToken, Id), Reading>,
+    /// `<project>/<stack>`, as in owner tags.
+    pub label: &'a str,
+    /// Objects that an earlier run left and creates will take back, once they were looked for.
+    pub left_behind: Option<HashMap<Urn, Id>>,
     /// Names made up for this plan: the same in every round.
     pub names: HashMap<(Urn, bool), String>,
     /// The goal that continues each row.
@@ -104,7 +109,11 @@ impl Planner<'_> {
                 .filter(|key| !self.fresh.contains_key(key))
                 .collect();
             if touched.is_empty() {
-                break decisions;
+                if !self.look_behind(&decisions).await {
+                    break decisions;
+                }
+                self.warnings.clear();
+                continue;
             }
             self.read_rows(&touched).await;
             if !self.problems.is_empty() {

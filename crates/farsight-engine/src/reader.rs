@@ -77,13 +77,21 @@ impl Reader {
         wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
         let mut by_type: BTreeMap<TypeToken, Vec<(&ResourceRow, Id)>> = BTreeMap::new();
+        let mut remembered = Vec::new();
         for row in rows {
-            if let (true, Some(id)) = (row.custom, &row.id) {
+            if self.lives_in_state(row) {
+                remembered.push((row.key, Ok(Reading::Ready(row.outputs.clone()))));
+            } else if let (true, Some(id)) = (row.custom, &row.id) {
                 by_type.entry(row.urn.token()).or_default().push((row, id.clone()));
             }
         }
         let calls = by_type.into_iter().map(|(token, todo)| self.read_type(token, todo, wanted));
-        join_all(calls).await.into_iter().flatten().collect()
+        join_all(calls).await.into_iter().flatten().chain(remembered).collect()
+    }
+
+    /// Whether a row's object is nothing but the row.
+    pub fn lives_in_state(&self, row: &ResourceRow) -> bool {
+        self.registry.handler(&row.urn.token()).is_some_and(|handler| handler.lives_in_state())
     }
 
     async fn read_type(
@@ -99,7 +107,9 @@ impl Reader {
         let unclear = |row: &ResourceRow, reading: &Result<Reading>, waited: Duration| match (row.status, reading) {
             (ResourceStatus::Creating | ResourceStatus::Updating, Ok(Reading::Absent)) => waited < window,
             (ResourceStatus::Deleting, Ok(Reading::Settling(_))) => waited < within && wanted(row),
-            (ResourceStatus::Deleting, Ok(Reading::Ready(_) | Reading::Failed(_))) => waited < window && wanted(row),
+            (ResourceStatus::Deleting, Ok(Reading::Ready(_) | Reading::Stuck(..) | Reading::Failed(_))) => {
+                waited < window && wanted(row)
+            }
             _ => false,
         };
         let mut done = Vec::with_capacity(todo.len());

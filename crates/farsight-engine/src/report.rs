@@ -120,7 +120,7 @@ impl RefreshReport {
     }
 }
 
-/// Reads every object of the stack that is included.
+/// Reads every object of the stack that is included and that lives elsewhere than in the state.
 pub(crate) async fn read_everything(
     world: &World,
     reader: &Reader,
@@ -128,7 +128,8 @@ pub(crate) async fn read_everything(
 ) -> (HashMap<ResourceKey, Reading>, Diagnostics) {
     let mut readings = HashMap::new();
     let mut problems: Diagnostics = Vec::new();
-    for (key, reading) in reader.read_rows(world.rows.values().filter(|row| include(&row.urn)), &|_| false).await {
+    let rows = world.rows.values().filter(|row| include(&row.urn) && !reader.lives_in_state(row));
+    for (key, reading) in reader.read_rows(rows, &|_| false).await {
         match (reading, world.rows.get(&key)) {
             (Ok(reading), _) => {
                 readings.insert(key, reading);
@@ -170,11 +171,11 @@ pub(crate) fn findings(
                 report.findings.extend(differences(handler.schema(), keyring, row, &observed));
             }
             Reading::Ready(_) | Reading::Settling(_) => {}
-            Reading::Failed(why) => {
-                let mut finding =
-                    about(row, FindingKind::Changed, None, [Value::Null, Value::Null, Value::from(why.as_str())]);
-                finding.note = Some("the cloud gave it up".into());
-                report.findings.push(finding);
+            Reading::Failed(why) => report.findings.push(in_words(row, why, "the cloud gave it up")),
+            Reading::Stuck(observed, why) => {
+                let observed = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
+                report.findings.push(in_words(row, why, "it is stuck; `up` tries to mend it"));
+                report.findings.extend(differences(handler.schema(), keyring, row, &observed));
             }
         }
     }
@@ -219,6 +220,13 @@ fn differences(schema: &Schema, keyring: &Keyring, row: &ResourceRow, observed: 
             about(row, kind, Some(path.clone()), values)
         })
         .collect()
+}
+
+/// A finding about the whole object, in the cloud's own words.
+fn in_words(row: &ResourceRow, why: &str, note: &str) -> Finding {
+    let mut finding = about(row, FindingKind::Changed, None, [Value::Null, Value::Null, Value::from(why)]);
+    finding.note = Some(note.to_owned());
+    finding
 }
 
 fn about(row: &ResourceRow, kind: FindingKind, path: Option<PropertyPath>, values: [Value; 3]) -> Finding {

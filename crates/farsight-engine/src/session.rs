@@ -149,10 +149,8 @@ impl Session {
     /// Refuses to touch another account, region or endpoint than the stack was built in. The first update that reaches
     /// a cloud remembers it.
     pub async fn check_cloud(&mut self) -> Result<(), Diagnostics> {
-        // A provider without resource types, such as the one of stack references, is in no cloud.
-        let places = self.engine.registry.providers().filter(|provider| !provider.tokens().is_empty());
         self.here.clear();
-        for provider in places.cloned().collect::<Vec<_>>() {
+        for provider in self.engine.registry.providers().cloned().collect::<Vec<_>>() {
             let here = provider.cloud().await.map_err(|error| {
                 let urn = Urn::new(
                     &self.stack.name,
@@ -163,6 +161,7 @@ impl Session {
                 );
                 vec![Diagnostic { urn: None, ..crate::planner::unreadable(&urn, &error) }]
             })?;
+            let Some(here) = here else { continue };
             let now = Cloud {
                 account: here.account,
                 region: here.region,
@@ -234,6 +233,7 @@ impl Session {
         (self.engine.events)(Event::Phase { name: "plan".into(), total: Some(goals.list.len()) });
         let world = self.world()?;
         let reader = self.reader();
+        let label = self.label();
         let planner = Planner {
             goals: &goals,
             world: &world,
@@ -247,6 +247,8 @@ impl Session {
             fresh: gathered.fresh,
             adopted: gathered.adopted,
             names: gathered.names,
+            label: &label,
+            left_behind: None,
             claims: HashMap::new(),
             taken: HashMap::new(),
             forced: HashMap::new(),

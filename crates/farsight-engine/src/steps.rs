@@ -9,6 +9,7 @@ mod hooks;
 mod import;
 pub(crate) mod lookup;
 mod same;
+mod state_only;
 mod update;
 pub(crate) mod values;
 
@@ -31,6 +32,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use values::{mark_secrets, storable, triggered};
 
 pub(crate) use create::accepted;
+pub(crate) use delete::last_known;
 
 /// A lock that lets one write at a time through.
 pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
@@ -133,6 +135,12 @@ pub(crate) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
 }
 
 async fn work(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
+    if let Some(handler) = run.registry.handler(&step.token)
+        && handler.lives_in_state()
+        && state_only::takes(step.op)
+    {
+        return state_only::run(run, step, handler.as_ref()).await;
+    }
     match step.op {
         StepOp::Same => same::run(run, step).await,
         StepOp::Create | StepOp::CreateReplacement => create::run(run, step, slot).await,

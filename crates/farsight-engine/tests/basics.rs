@@ -34,6 +34,17 @@ fn create_update_delete() {
     });
 }
 
+/// Protects readers of plans: what the program said stands out from what the type means without a word.
+#[test]
+fn plans_tell_what_was_said_from_defaults() {
+    virtual_time(async {
+        let mut lab = Lab::new(9);
+        let view = lab.preview(&[tagged("a", r#"{"size":1,"note":"n"}"#)]).await;
+        let marked: Vec<_> = view.steps[0].diff.iter().map(|change| (change.path.as_str(), change.default)).collect();
+        assert_eq!(marked, [("name", false), ("size", false), ("note", false), ("extra", true)]);
+    });
+}
+
 /// Protects every way in which a create is found again: each identity makes one object and keeps it.
 #[test]
 fn every_identity_creates_once() {

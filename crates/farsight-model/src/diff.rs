@@ -53,10 +53,12 @@ pub fn diff(schema: &Schema, previous: Option<&Value>, wanted: &Value, observed:
             continue;
         }
         if field.marks.local {
-            // Nothing to compare with but the last run; an older state without it means the default.
+            // Nothing to compare with but the last run; an older state without it means the default. Of what was just
+            // imported nothing was declared yet, and the program's word is taken.
             let default = field.marks.default.map(Literal::value);
             let (before, new) = (before.or(default.as_ref()), new.or(default.as_ref()));
-            if previous.is_some() && !equal(&field.kind, &field.marks, before, new) {
+            let declared = previous.and_then(Value::as_map).is_some_and(|inputs| !inputs.is_empty());
+            if declared && !equal(&field.kind, &field.marks, before, new) {
                 walk.push(&path, before, new, field.marks.replace);
             }
             continue;
@@ -282,8 +284,10 @@ mod tests {
         let force = r#"{"force":true}"#;
         assert!(changes(None, force, "{}").is_empty());
         assert!(changes(Some(force), force, r#"{"force":false}"#).is_empty());
-        assert!(changes(Some("{}"), r#"{"force":false}"#, "{}").is_empty());
-        assert_eq!(changes(Some("{}"), force, "{}"), ["force Update"]);
+        assert!(changes(Some("{}"), force, "{}").is_empty());
+        let other = r#"{"name":"n"}"#;
+        assert!(changes(Some(other), r#"{"name":"n","force":false}"#, other).is_empty());
+        assert_eq!(changes(Some(other), r#"{"name":"n","force":true}"#, other), ["force Update"]);
         assert!(drift(&SCHEMA, &v(force), &v(r#"{"force":false}"#)).is_empty());
     }
 

@@ -1,6 +1,6 @@
 //! Time and randomness come from a clock, so that tests have neither.
 
-use crate::BoxFuture;
+use crate::{BoxFuture, Error, Fault, Result};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,8 +12,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> i64;
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
-    /// 64 random bits.
+    /// 64 random bits for names and jitter, which need not be secret.
     fn random(&self) -> u64;
+    /// Fills `bytes` with randomness that nobody can guess, for passwords. Fails when the machine has none.
+    fn secret_bytes(&self, bytes: &mut [u8]) -> Result<()>;
 
     /// `digits` random lower-case hex digits.
     fn hex(&self, digits: usize) -> String {
@@ -44,6 +46,12 @@ impl Clock for SystemClock {
 
     fn random(&self) -> u64 {
         getrandom::u64().unwrap_or_else(|_| self.now() as u64)
+    }
+
+    fn secret_bytes(&self, bytes: &mut [u8]) -> Result<()> {
+        // Nothing stands in for it: a password made of the time of day is none.
+        getrandom::fill(bytes)
+            .map_err(|error| Error::new(Fault::Rejected, format!("this machine has no randomness: {error}")))
     }
 }
 
@@ -107,5 +115,12 @@ impl Clock for VirtualClock {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    fn secret_bytes(&self, bytes: &mut [u8]) -> Result<()> {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.random().to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
     }
 }

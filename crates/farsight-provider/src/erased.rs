@@ -1,7 +1,9 @@
 //! Handlers without their types: what the engine calls.
 
 use crate::handler::Args;
-use crate::{BoxFuture, Change, Error, Fault, Handler, Id, Owner, Policy, Reading, Result, Scope, Stray};
+use crate::{
+    BoxFuture, Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Reading, Result, Scope, Stray,
+};
 use farsight_model::{Change as Difference, FromValue, Mismatch, Resource, Schema, Value};
 use std::sync::Arc;
 
@@ -29,6 +31,33 @@ pub trait ErasedHandler: Send + Sync {
     fn find<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>>;
     /// [`Handler::strays`].
     fn strays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Stray>>>;
+
+    /// [`Handler::left_behind`].
+    fn left_behind<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>> {
+        self.find(owner, inputs)
+    }
+
+    /// [`Handler::leaves`].
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let _ = (id, known);
+        None
+    }
+
+    /// [`Handler::delete_command`].
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        let _ = id;
+        None
+    }
+
+    /// [`Handler::kept_id`].
+    fn kept_id(&self, id: &Id) -> Id {
+        id.clone()
+    }
+
+    /// Whether objects of this type are nothing but what state holds.
+    fn lives_in_state(&self) -> bool {
+        self.policy().identity == Identity::State
+    }
 }
 
 /// Wraps a handler for the engine.
@@ -129,12 +158,31 @@ impl<H: Handler> ErasedHandler for Erased<H> {
     fn strays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Stray>>> {
         Box::pin(async move { self.handler.strays(scope).await.map_err(|error| self.judge(error)) })
     }
+
+    fn left_behind<'a>(&'a self, owner: &'a Owner, inputs: &'a Value) -> BoxFuture<'a, Result<Vec<Id>>> {
+        Box::pin(async move {
+            let args = self.args(&self.remembered(inputs))?;
+            self.handler.left_behind(owner, &args).await.map_err(|error| self.judge(error))
+        })
+    }
+
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        self.handler.leaves(id, known)
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        self.handler.delete_command(id)
+    }
+
+    fn kept_id(&self, id: &Id) -> Id {
+        self.handler.kept_id(id)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Identity, Seen, Settle, secs};
+    use crate::{Seen, Settle, secs};
     use farsight_model::{Field, IntoValue, Kind, Marks, RustType};
 
     struct Account;

@@ -18,7 +18,8 @@ pub trait Handler: Send + Sync + 'static {
     /// Reads objects, in the order of `ids`, one answer for each. Missing objects are [`Seen::Absent`], not errors.
     fn read(&self, ids: &[Id]) -> impl Future<Output = Result<Vec<Seen<Self::Of>>>> + Send;
 
-    /// Makes the object what is wanted, as far as `change` names differences. Must be safe to repeat.
+    /// Makes the object what is wanted, as far as `change` names differences. Must be safe to repeat. Without differences
+    /// the object is [`Seen::Stuck`] and to be set going again, if there is a way.
     /// Returns the new id in the rare case that the service gives one.
     fn update(&self, id: &Id, change: Change<'_, Args<Self>>) -> impl Future<Output = Result<Option<Id>>> + Send;
 
@@ -31,6 +32,31 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// Only what surely belongs to `owner` counts: of an object with foreign tags, nothing is returned.
     fn find(&self, owner: &Owner, args: &Args<Self>) -> impl Future<Output = Result<Vec<Id>>> + Send;
+
+    /// The id under which state keeps an object, where it is not what `create`, `read` and `farsight import` call it: of
+    /// a type that lives in the state ([`crate::Identity::State`]) that is the value itself, and ids are no secrets.
+    fn kept_id(&self, id: &Id) -> Id {
+        id.clone()
+    }
+
+    /// What an earlier run left in the cloud for a create of `owner` to take back, for plans: the same as
+    /// [`Handler::find`], and what `create` revives.
+    fn left_behind(&self, owner: &Owner, args: &Args<Self>) -> impl Future<Output = Result<Vec<Id>>> + Send {
+        self.find(owner, args)
+    }
+
+    /// What stays in the cloud after an object was deleted, such as a last snapshot. `known` is all that state knows of
+    /// the object.
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let _ = (id, known);
+        None
+    }
+
+    /// The command line of the AWS CLI that deletes an object which was left in the cloud, for people.
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        let _ = id;
+        None
+    }
 
     /// Objects of this type that carry the stack's tags or live inside objects of the stack, for drift. Those that the
     /// cloud itself puts beside an object (a network's main route table) are left out.
@@ -76,6 +102,15 @@ impl<A> Change<'_, A> {
     pub fn touches_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.touches(name))
     }
+}
+
+/// What is left in the cloud when an object goes from a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// What it is and how long it stays, for people.
+    pub what: String,
+    /// The command line that deletes it, if there is one.
+    pub delete: Option<String>,
 }
 
 /// Where strays of a stack may be.

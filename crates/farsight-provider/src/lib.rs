@@ -16,7 +16,7 @@ mod seen;
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use erased::{ErasedHandler, erase};
 pub use error::{Error, Fault};
-pub use handler::{Change, Handler, Owner, Scope, Stray};
+pub use handler::{Change, Handler, Leftover, Owner, Scope, Stray};
 pub use policy::{Identity, Policy, Settle, mins, secs};
 pub use provider::{Cloud, Provider, Registry};
 pub use seen::{Reading, Seen};

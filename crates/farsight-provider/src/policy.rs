@@ -36,6 +36,11 @@ pub enum Identity {
     Upsert,
     /// Only the owner's tags, put on in the create call, tell whose it is.
     OwnerTag,
+    /// There is nothing but what state holds: a value that the lifecycle makes up, such as a password. `create` answers
+    /// the value and `read` takes it apart, both without a cloud; the engine keeps it in the commit that makes the row.
+    /// Inputs are marked `local`, with `replace` where another input means another value; what the value itself tells
+    /// (its length) needs no `local`.
+    State,
 }
 
 /// How often and how long an object on its way is looked at.

@@ -31,8 +31,9 @@ pub trait Provider: Send + Sync {
     /// Answers a data source.
     fn invoke<'a>(&'a self, token: &'a str, args: &'a Value) -> BoxFuture<'a, Result<Value>>;
 
-    /// Asks the cloud who and where we are; fails when there are no working credentials.
-    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>>;
+    /// Asks the cloud who and where we are; fails when there are no working credentials. `None` if the provider works in
+    /// no cloud.
+    fn cloud(&self) -> BoxFuture<'_, Result<Option<Cloud>>>;
 
     /// Adds what the provider's own configuration says to a resource's inputs, such as default tags.
     fn default_inputs(&self, schema: &Schema, inputs: &mut Value) {

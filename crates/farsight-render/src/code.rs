@@ -120,6 +120,9 @@ fn options(writer: &Writer<'_>, one: &Adopted) -> Vec<(&'static str, String)> {
         replace_with: _,
         replacement_trigger: _,
         hashed_as: _,
+        own_protect: _,
+        own_retain: _,
+        hooks: _,
         accepted: _,
     } = &one.options;
     let texts = |items: Vec<String>| {

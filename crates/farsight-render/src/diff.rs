@@ -56,7 +56,7 @@ mod tests {
     use serde_json::json;
 
     fn shown(kind: ChangeKind, old: Json, new: Json, replace: bool) -> String {
-        let change = DiffView { path: "tags.Name".into(), kind, old, new, replace };
+        let change = DiffView { path: "tags.Name".into(), kind, old, new, replace, default: false };
         crate::text::plain(&change_lines(&change, false).join("\n"))
     }
 

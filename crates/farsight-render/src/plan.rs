@@ -118,9 +118,10 @@ fn write_node(tree: &Tree, view: &PlanView, node: usize, first: &str, rest: &str
     let step = step.and_then(|index| view.steps.get(index));
     add!(text, "{first}{}\n", head(urn, step));
     let below = if children.is_empty() { "    " } else { "│   " };
-    for line in
-        step.iter().flat_map(|step| step.diff.iter().flat_map(|change| change_lines(change, step.op == "create")))
-    {
+    // What the program did not say would only hide what it said.
+    let said =
+        step.iter().flat_map(|step| step.diff.iter().filter(|change| !change.default).map(move |one| (step, one)));
+    for line in said.flat_map(|(step, change)| change_lines(change, step.op == "create")) {
         add!(text, "{}{below}{line}\n", paint(DIM, rest));
     }
     for (index, child) in children.iter().enumerate() {
@@ -187,7 +188,7 @@ mod tests {
             (_, Json::Null) => ChangeKind::Delete,
             _ => ChangeKind::Update,
         };
-        DiffView { path: path.into(), kind, old, new, replace }
+        DiffView { path: path.into(), kind, old, new, replace, default: false }
     }
 
     #[test]
@@ -208,6 +209,7 @@ mod tests {
                     vec![
                         change("cidrBlock", Json::Null, json!("10.0.0.0/16"), false),
                         change("tags.Name", Json::Null, json!("main"), false),
+                        DiffView { default: true, ..change("enableDnsSupport", Json::Null, json!(true), false) },
                     ],
                 ),
                 step(

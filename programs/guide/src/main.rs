@@ -10,6 +10,7 @@ use farsight::{Timeouts, all};
 use farsight_aws::ec2::Subnet;
 use farsight_aws::iam::{PolicyDocument, Principal, Role, RolePolicy};
 use farsight_aws::logs::LogGroup;
+use farsight_random::RandomPassword;
 use network::Network;
 
 fn main() -> farsight::Exit {
@@ -46,6 +47,10 @@ fn declare(cx: &Context) -> farsight::Result<()> {
 
     if let Some(token) = cx.config().secret::<String>("hook_token")? {
         cx.export("hookUrl", output!("https://hooks.example.com/{token}"));
+    }
+    if cx.config().or("with_password", false) {
+        let password = RandomPassword::new("admin").length(32).special(false).keepers([("year", "2026")]).add(cx);
+        cx.export("adminPassword", password.result());
     }
     if let Some(stack) = cx.config().get::<String>("peer_stack")? {
         let peer = cx.stack_reference(stack)?;

@@ -5,6 +5,7 @@ use farsight::testing::Setup;
 use farsight_aws::ec2::{Subnet, Vpc};
 use farsight_aws::iam::RolePolicy;
 use farsight_aws::logs::LogGroup;
+use farsight_random::RandomPassword;
 
 /// What the program asks while it declares, answered by the test.
 fn setup() -> Setup {
@@ -39,6 +40,14 @@ fn outputs_have_stand_ins() {
     assert_eq!(recording.export("roleShortArn"), "role/app".into());
     let policy = recording.get::<RolePolicy>("write-logs").input("policy");
     assert!(policy.as_str().is_some_and(|text| text.contains("arn:aws:iam::1:role/app:*")), "{policy:?}");
+}
+
+#[test]
+fn a_password_is_made_where_it_is_asked_for() {
+    let recording = setup().config("with_password", "true").output("admin", "result", "made-up").record(crate::declare);
+    assert_eq!(recording.problems(), Vec::<String>::new());
+    assert_eq!(recording.get::<RandomPassword>("admin").args::<RandomPassword>().length, 32);
+    assert!(setup().record(crate::declare).all::<RandomPassword>().is_empty());
 }
 
 #[test]

@@ -8,18 +8,17 @@ use farsight_aws::rds::{
 use farsight_aws_client::tags;
 use farsight_provider::Seen;
 
-/// States that no time cures.
-const BROKEN: &[&str] = &[
-    "failed",
+/// States of an instance that was never made.
+const BROKEN: &[&str] = &["failed", "incompatible-create", "incompatible-restore", "restore-error"];
+
+/// States that no time cures, of an instance whose data is there: it is mended, never replaced.
+const STUCK: &[&str] = &[
     "inaccessible-encryption-credentials",
     "inaccessible-encryption-credentials-recoverable",
-    "incompatible-create",
     "incompatible-network",
     "incompatible-option-group",
     "incompatible-parameters",
-    "incompatible-restore",
     "insufficient-capacity",
-    "restore-error",
 ];
 
 /// States at rest. Storage is optimised for hours, while the instance can be used and changed.
@@ -29,6 +28,9 @@ pub(super) fn seen(instance: &DbInstance) -> Seen<Instance> {
     let status = instance.db_instance_status().unwrap_or("creating");
     if BROKEN.contains(&status) {
         return Seen::Failed(status.to_owned());
+    }
+    if STUCK.contains(&status) {
+        return Seen::Stuck { args: args(instance), outputs: outputs(instance, status), why: status.to_owned() };
     }
     if !AT_REST.contains(&status) {
         return Seen::Settling(status.to_owned());
@@ -234,7 +236,9 @@ mod tests {
         let of = |status: &str| seen(&instance().db_instance_status(status).build());
         assert!(matches!(of("creating"), Seen::Settling(_)));
         assert!(matches!(of("backing-up"), Seen::Settling(_)));
-        assert!(matches!(of("incompatible-network"), Seen::Failed(_)));
+        assert!(matches!(of("incompatible-restore"), Seen::Failed(_)));
+        // Its data must not go with it.
+        assert!(matches!(of("incompatible-parameters"), Seen::Stuck { .. }));
         assert!(matches!(of("storage-optimization"), Seen::Ready { .. }));
     }
 }

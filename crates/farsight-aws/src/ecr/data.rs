@@ -19,15 +19,38 @@ pub struct Image {
 }
 
 /// The image that has a tag now: with its digest in a task definition, a new image behind the same tag is a change.
+/// An image that is not there is an error.
 #[track_caller]
 pub fn image(cx: &Context, repository: &str, tag: &str) -> farsight::Result<Image> {
-    let args = Value::map([("repositoryName", Value::from(repository)), ("imageTag", tag.into())]);
-    let answer = cx.invoke("aws:ecr/getImage:getImage", args)?;
-    Ok(Image {
-        digest: read(&answer, "imageDigest")?,
-        uri: read(&answer, "imageUri")?,
-        tags: read(&answer, "imageTags")?,
-        pushed_at: read(&answer, "imagePushedAt")?,
-        size_in_bytes: read(&answer, "imageSizeInBytes")?,
-    })
+    Image::of(&cx.invoke("aws:ecr/getImage:getImage", asked(repository, tag, false))?)
+}
+
+/// The image that has a tag now; none if it was not pushed yet, or if the repository itself is not there.
+///
+/// For the first `up` of a stack that makes the repository: services are registered with
+/// `wait_for_steady_state(image.is_some())`, so that nobody waits for tasks whose image nobody pushed.
+#[track_caller]
+pub fn find_image(cx: &Context, repository: &str, tag: &str) -> farsight::Result<Option<Image>> {
+    let answer = cx.invoke("aws:ecr/getImage:getImage", asked(repository, tag, true))?;
+    if answer.get("imageDigest").is_none() { Ok(None) } else { Image::of(&answer).map(Some) }
+}
+
+fn asked(repository: &str, tag: &str, may_be_absent: bool) -> Value {
+    Value::map([
+        ("repositoryName", Value::from(repository)),
+        ("imageTag", tag.into()),
+        ("mayBeAbsent", may_be_absent.into()),
+    ])
+}
+
+impl Image {
+    fn of(answer: &Value) -> farsight::Result<Self> {
+        Ok(Self {
+            digest: read(answer, "imageDigest")?,
+            uri: read(answer, "imageUri")?,
+            tags: read(answer, "imageTags")?,
+            pushed_at: read(answer, "imagePushedAt")?,
+            size_in_bytes: read(answer, "imageSizeInBytes")?,
+        })
+    }
 }

@@ -6,6 +6,7 @@ mod ids;
 mod pulumi;
 mod sort;
 
+use crate::ask;
 use crate::context::Options;
 use crate::failure::{Result, file};
 use crate::out;
@@ -26,6 +27,7 @@ use std::time::Duration;
 #[command(after_help = "Examples:\n  farsight import aws:ec2:Vpc main vpc-0a1b2c3d\n  \
                   farsight import aws:iam:Role task my-task-role --generate >> src/main.rs\n  \
                   farsight import --file resources.json --generate=src/adopted.rs\n  \
+                  farsight import random:RandomPassword db - <password.txt\n  \
                   farsight import --from-pulumi export.json")]
 pub struct Import {
     /// Its type, in full or short
@@ -34,7 +36,7 @@ pub struct Import {
     /// The name that the program gives it
     #[arg(required_unless_present_any = ["file", "from_pulumi"])]
     name: Option<String>,
-    /// Its id in the cloud
+    /// Its id in the cloud; `-` reads it from the standard input, for values that are secret
     #[arg(required_unless_present_any = ["file", "from_pulumi"])]
     id: Option<String>,
     /// Adopt everything that a JSON file lists, in Pulumi's format; `-` reads standard input
@@ -95,7 +97,7 @@ impl Import {
         let done = run::block_on(async |control: Control| {
             let opening = Opening { options, run: &args, writes: true, may_be_new: true };
             let mut opened = opening.open(control.clone()).await?;
-            opened.stage.lock("import", self.wait, None).await?;
+            opened.stage.lock_without(self.id.as_deref().unwrap_or_default(), "import", self.wait).await?;
             let result = match opened.stage.begin().await {
                 Ok(()) => adopt(&mut opened.stage, source).await,
                 Err(failure) => Err(failure),
@@ -156,7 +158,8 @@ impl Import {
         }
         match (&self.token, &self.name, &self.id) {
             (Some(token), Some(name), Some(id)) => {
-                Ok(Source::One { token: token.clone(), name: name.clone(), id: id.clone() })
+                let id = if id == "-" { ask::secret("id")? } else { id.clone() };
+                Ok(Source::One { token: token.clone(), name: name.clone(), id })
             }
             _ => Err(Diagnostic::error(Code::BadArgument, "a type, a name and an id are needed").into()),
         }

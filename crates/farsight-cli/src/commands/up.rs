@@ -7,7 +7,7 @@ use crate::{ask, out};
 use farsight_engine::{Control, Declared, Diagnostic, Outcome, PlanView, SavedPlan};
 use farsight_model::Urn;
 use farsight_provider::{Clock, SystemClock};
-use farsight_render::{diagnostics, plan, summary_line};
+use farsight_render::{diagnostics, plan, retained, summary_line};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -148,6 +148,7 @@ fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome:
             "plan": view,
             "done": outcome.done,
             "skipped": outcome.skipped,
+            "retained": outcome.retained,
             "outputs": outputs,
             "took": took,
             "error": outcome.failures,
@@ -159,6 +160,9 @@ fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome:
         out::talk(&diagnostics(&outcome.failures, &opened.stage.watch.sources()));
     }
     out::talk(opened.stage.watch.tally().summary(took, again).trim_end());
+    if !outcome.retained.is_empty() {
+        out::talk(retained(&outcome.retained).trim_end());
+    }
     if !outcome.succeeded() {
         return Err(Failure::quiet(exit));
     }

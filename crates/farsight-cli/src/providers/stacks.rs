@@ -69,8 +69,8 @@ impl Provider for Stacks {
         })
     }
 
-    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
-        Box::pin(async { Err(Error::new(Fault::Rejected, "the package `farsight` is in no cloud")) })
+    fn cloud(&self) -> BoxFuture<'_, Result<Option<Cloud>>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn propagation(&self) -> Duration {

@@ -22,9 +22,19 @@ pub struct Stage {
 impl Stage {
     /// Takes the lock, looks where the credentials lead, and settles what an earlier run left open.
     pub async fn lock(&mut self, kind: &str, wait: Duration, message: Option<String>) -> Result<()> {
+        self.request(kind, wait, message, command_line(std::env::args().skip(1))).await
+    }
+
+    /// The same, with an argument that the history must not remember: an id may be a value that is secret.
+    pub async fn lock_without(&mut self, hidden: &str, kind: &str, wait: Duration) -> Result<()> {
+        let args = std::env::args().skip(1).map(|arg| if arg == hidden { "..".to_owned() } else { arg });
+        self.request(kind, wait, None, command_line(args)).await
+    }
+
+    async fn request(&mut self, kind: &str, wait: Duration, message: Option<String>, command: String) -> Result<()> {
         let request = LockRequest {
             kind: kind.to_owned(),
-            command: command_line(std::env::args().skip(1)),
+            command,
             user: user(),
             host: host(),
             message,

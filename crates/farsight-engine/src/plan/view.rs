@@ -1,7 +1,7 @@
 //! Plans as data for people and scripts: secrets masked, stable names.
 
-use super::{Plan, StepOp};
-use farsight_model::{ChangeKind, Urn, Value};
+use super::{Plan, Step, StepOp};
+use farsight_model::{Change, ChangeKind, Literal, Urn, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
@@ -93,6 +93,9 @@ pub struct DiffView {
     /// Whether only a replacement can do it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub replace: bool,
+    /// Whether the program said nothing, and this is what the type then means.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub default: bool,
 }
 
 /// A stack output that changes.
@@ -181,6 +184,7 @@ impl Plan {
                         old: masked(&change.old),
                         new: masked(&change.new),
                         replace: change.replace,
+                        default: self.is_default(step, change),
                     })
                     .collect(),
                 delete_first: op == "replace" && deleted_first.contains(&step.urn),
@@ -198,6 +202,17 @@ impl Plan {
             .map(|(name, old, new)| OutputView { name: name.clone(), old: masked(old), new: masked(new) })
             .collect();
         view
+    }
+}
+
+impl Plan {
+    /// Whether a new object gets this value only because the program said nothing.
+    fn is_default(&self, step: &Step, change: &Change) -> bool {
+        let goal = step.goal.filter(|_| step.op == StepOp::Create).and_then(|index| self.goals.list.get(index));
+        let (Some(goal), Some(name)) = (goal, change.path.head()) else { return false };
+        let field = goal.handler.as_ref().and_then(|handler| handler.schema().field(name));
+        let meant = field.and_then(|field| field.marks.default).map(Literal::value);
+        goal.declaration.inputs.get(name).is_none() && meant.as_ref() == Some(&change.new)
     }
 }
 

@@ -5,25 +5,33 @@ use super::decide::{Decision, Verdict};
 use crate::known::Known;
 use crate::steps::values::differences;
 use crate::{Code, Diagnostic, Goal};
-use farsight_model::{Schema, TypeToken, Urn, Value};
-use farsight_provider::Reading;
+use farsight_model::{TypeToken, Urn, Value};
+use farsight_provider::{ErasedHandler, Reading};
 
 impl Planner<'_> {
-    pub(super) fn decide_import(&mut self, goal: &Goal, schema: &Schema, inputs: Value, id: &str) -> Decision {
-        let declaration = &goal.declaration;
+    pub(super) fn decide_import(
+        &mut self,
+        goal: &Goal,
+        handler: &dyn ErasedHandler,
+        inputs: Value,
+        id: &str,
+    ) -> Decision {
+        let (declaration, schema) = (&goal.declaration, handler.schema());
+        // What people may see of it.
+        let kept = handler.kept_id(&id.to_owned());
         let reading = self.adopted.get(&(declaration.token.clone(), id.to_owned()));
         let mut changes = Vec::new();
         let mut known = Known::planned(inputs.clone());
         match reading {
             Some(Reading::Ready(observed)) => {
-                known = Known::read(Some(id), observed.clone());
+                known = Known::read(Some(&kept), observed.clone());
                 changes = differences(schema, None, &inputs, observed, &goal.options.ignore_changes);
                 for change in &changes {
                     self.problems.push(
                         Diagnostic::error(
                             Code::ImportDiffers,
                             format!(
-                                "cannot import `{id}` as `{}`: `{}` is {} there and {} in the program",
+                                "cannot import `{kept}` as `{}`: `{}` is {} there and {} in the program",
                                 declaration.name,
                                 change.path,
                                 crate::masked(&change.old),
@@ -37,15 +45,15 @@ impl Planner<'_> {
                     );
                 }
             }
-            Some(Reading::Settling(word) | Reading::Failed(word)) => self.problems.push(
-                Diagnostic::error(Code::ImportMissing, format!("cannot import `{id}` now: it is {word}"))
+            Some(Reading::Settling(word) | Reading::Failed(word) | Reading::Stuck(_, word)) => self.problems.push(
+                Diagnostic::error(Code::ImportMissing, format!("cannot import `{kept}` now: it is {word}"))
                     .about(&declaration.urn)
                     .at(Some(&declaration.location)),
             ),
             Some(Reading::Absent) => self.problems.push(
                 Diagnostic::error(
                     Code::ImportMissing,
-                    format!("cannot import `{id}`: no {} has this id", declaration.token.short()),
+                    format!("cannot import `{kept}`: no {} has this id", declaration.token.short()),
                 )
                 .about(&declaration.urn)
                 .at(Some(&declaration.location))
@@ -63,7 +71,7 @@ impl Planner<'_> {
             self.problems.push(
                 Diagnostic::error(
                     Code::AlreadyManaged,
-                    format!("`{id}` is to become two resources, `{}` too", twin.declaration.name),
+                    format!("`{kept}` is to become two resources, `{}` too", twin.declaration.name),
                 )
                 .about(&declaration.urn)
                 .at(Some(&declaration.location)),
@@ -71,7 +79,7 @@ impl Planner<'_> {
         }
         if let Some(owner) = self.owner_of(&declaration.token, id) {
             self.problems.push(
-                Diagnostic::error(Code::AlreadyManaged, format!("`{id}` is managed already, as `{owner}`"))
+                Diagnostic::error(Code::AlreadyManaged, format!("`{kept}` is managed already, as `{owner}`"))
                     .about(&declaration.urn)
                     .at(Some(&declaration.location)),
             );
@@ -82,13 +90,13 @@ impl Planner<'_> {
             changes,
             known,
             inputs,
-            reason: Some(format!("adopts `{id}`").into()),
+            reason: Some(format!("adopts `{kept}`").into()),
             auto_name: None,
             resumes: false,
         }
     }
 
-    fn owner_of(&self, token: &TypeToken, id: &str) -> Option<Urn> {
+    pub(super) fn owner_of(&self, token: &TypeToken, id: &str) -> Option<Urn> {
         self.world
             .rows
             .values()

@@ -142,16 +142,18 @@ impl Planner<'_> {
     fn decide_new(&mut self, goal: &Goal, handler: &dyn ErasedHandler, mut inputs: Value) -> Decision {
         let schema = handler.schema();
         if let Some(id) = &goal.options.import {
-            return self.decide_import(goal, schema, inputs, &id.clone());
+            return self.decide_import(goal, handler, inputs, &id.clone());
         }
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, None, true);
+        let left = self.left_behind.as_ref().and_then(|found| found.get(&goal.declaration.urn));
+        let reason = left.map(|id| format!("takes back `{id}`, which an earlier run left").into());
         Decision {
             verdict: Verdict::Create,
             row: None,
             changes: additions(schema, &inputs),
             known: Known::planned(shown_outputs(goal, schema, &inputs)),
             inputs,
-            reason: None,
+            reason,
             auto_name,
             resumes: false,
         }
@@ -172,8 +174,14 @@ impl Planner<'_> {
         let declared = inputs.clone();
         let auto_name = self.auto_name(&goal.declaration.urn, schema, &mut inputs, Some(row), false);
         let resumes = row.status != ResourceStatus::Ready;
+        let stuck = match self.fresh.get(&row.key) {
+            Some(Reading::Stuck(_, why)) => Some(why.clone()),
+            _ => None,
+        };
         let (observed, gone, failed) = match self.fresh.get(&row.key) {
-            Some(Reading::Ready(value)) => (mark_secrets(schema, &goal.options, &row.inputs, value), false, None),
+            Some(Reading::Ready(value) | Reading::Stuck(value, _)) => {
+                (mark_secrets(schema, &goal.options, &row.inputs, value), false, None)
+            }
             Some(Reading::Absent) => (Value::Null, true, None),
             Some(Reading::Failed(why)) => (row.outputs.clone(), false, Some(why.clone())),
             // Never seen ready: what it was asked to be is all there is to compare with.
@@ -221,7 +229,7 @@ impl Planner<'_> {
         if replace {
             return self.replacement(goal, handler, declared, row, changes, reason, decisions);
         }
-        let verdict = if changes.is_empty() && !resumes { Verdict::Same } else { Verdict::Update };
+        let verdict = if changes.is_empty() && !resumes && stuck.is_none() { Verdict::Same } else { Verdict::Update };
         let known = match verdict {
             Verdict::Same => Known::read(row.id.as_deref(), observed),
             _ if resumes && unseen(row) => {
@@ -231,6 +239,9 @@ impl Planner<'_> {
         };
         if resumes && changes.is_empty() {
             reason = Some("an earlier run did not finish it".into());
+        }
+        if let Some(why) = stuck {
+            reason = Some(format!("it is stuck: {why}").into());
         }
         Decision { verdict, row: Some(row.key), changes, inputs, known, reason, auto_name, resumes }
     }

@@ -8,7 +8,7 @@ use crate::steps::values::mark_secrets;
 use crate::world::World;
 use crate::{Code, Diagnostic, Diagnostics, Event};
 use farsight_model::{TypeToken, Urn, Value, references};
-use farsight_provider::Reading;
+use farsight_provider::{Id, Reading};
 use farsight_state::{ResourceRow, ResourceStatus};
 use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -40,7 +40,7 @@ impl Session {
     pub async fn adopt(&mut self, adoptions: Vec<Adoption>) -> Result<(Vec<Adopted>, Diagnostics), Diagnostics> {
         (self.engine.events)(Event::Phase { name: "read".into(), total: Some(adoptions.len()) });
         let world = self.world()?;
-        let mut problems = misplaced(&world, &adoptions);
+        let mut problems = misplaced(&world, &adoptions, &|token, id| self.kept(token, id));
         let reader = self.reader();
         let read = adoptions.iter().map(async |one| match &one.id {
             Some(id) if self.knows(&one.urn.token()) => Some(reader.read(&one.urn.token(), id).await),
@@ -73,13 +73,18 @@ impl Session {
         Ok((pieces.into_iter().map(|piece| piece.adopted).collect(), warnings))
     }
 
+    /// What people may see of an id, and state keeps.
+    fn kept(&self, token: &TypeToken, id: &Id) -> Id {
+        self.engine.registry.handler(token).map_or_else(|| id.clone(), |handler| handler.kept_id(id))
+    }
+
     fn piece(
         &self,
-        one: Adoption,
+        mut one: Adoption,
         reading: Option<farsight_provider::Result<Reading>>,
     ) -> Result<(Piece, Diagnostics), Box<Diagnostic>> {
         let token = one.urn.token();
-        let Some(id) = one.id else {
+        let Some(id) = one.id.map(|id| self.kept(&token, &id)) else {
             let adopted = Adopted {
                 urn: one.urn,
                 schema: None,
@@ -94,10 +99,11 @@ impl Session {
             return Err(Box::new(problem.about(&one.urn)));
         };
         let schema = *handler.schema();
+        one.options.import = one.options.import.map(|_| id.clone());
         let missing = |message: String| Box::new(Diagnostic::error(Code::ImportMissing, message).about(&one.urn));
         let observed = match reading {
             Ok(Reading::Ready(observed)) => observed,
-            Ok(Reading::Settling(word) | Reading::Failed(word)) => {
+            Ok(Reading::Settling(word) | Reading::Failed(word) | Reading::Stuck(_, word)) => {
                 return Err(missing(format!("`{id}` cannot be adopted now: it is {word}")));
             }
             Ok(Reading::Absent) => {
@@ -119,7 +125,7 @@ impl Session {
 }
 
 /// What is wrong with adoptions whatever the cloud says.
-fn misplaced(world: &World, adoptions: &[Adoption]) -> Diagnostics {
+fn misplaced(world: &World, adoptions: &[Adoption], kept: &dyn Fn(&TypeToken, &Id) -> Id) -> Diagnostics {
     let mut problems = Vec::new();
     let mut seen: HashSet<&Urn> = HashSet::new();
     let mut ids: HashMap<(TypeToken, &str), &Urn> = HashMap::new();
@@ -139,6 +145,7 @@ fn misplaced(world: &World, adoptions: &[Adoption]) -> Diagnostics {
         if let Some(id) = &one.id
             && let Some(owner) = ids.insert((one.urn.token(), id), &one.urn)
         {
+            let id = kept(&one.urn.token(), id);
             problems.push(taken(format!("`{id}` is managed already, as `{owner}`")));
         }
     }

@@ -48,7 +48,7 @@ impl Session {
                 Reading::Absent => {
                     gone.push(Transition::Remove { key: *key, update: run.update, reason: "gone".into(), at: now });
                 }
-                Reading::Ready(observed) => {
+                Reading::Ready(observed) | Reading::Stuck(observed, _) => {
                     let Some(handler) = run.registry.handler(&row.urn.token()) else { continue };
                     let mut seen = row.clone();
                     seen.outputs = mark_secrets(handler.schema(), &row.options, &row.inputs, observed);

@@ -126,6 +126,7 @@ impl Session {
             Reading::Ready(value) => ("ready", value.clone()),
             Reading::Settling(word) => ("settling", Value::from(word.as_str())),
             Reading::Failed(why) => ("failed", Value::from(why.as_str())),
+            Reading::Stuck(value, why) => ("stuck", Value::List(vec![value.clone(), Value::from(why.as_str())])),
             Reading::Absent => ("absent", Value::Null),
         };
         let whole = Value::secret(Value::List(vec![Value::from(word), value]));
@@ -141,6 +142,13 @@ impl Session {
             Some("ready") => Ok(Reading::Ready(value.clone())),
             Some("settling") => Ok(Reading::Settling(text()?)),
             Some("failed") => Ok(Reading::Failed(text()?)),
+            Some("stuck") => match value.as_list() {
+                Some([value, why]) => {
+                    let why = why.as_str().ok_or_else(|| damaged("it does not say why it is stuck"))?;
+                    Ok(Reading::Stuck(value.clone(), why.to_owned()))
+                }
+                _ => Err(damaged("it is no pair")),
+            },
             Some("absent") => Ok(Reading::Absent),
             _ => Err(damaged("it says nothing")),
         }

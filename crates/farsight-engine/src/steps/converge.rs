@@ -1,4 +1,4 @@
-//! From "it exists" to "it is what was asked for": read until ready, compare, update, and again.
+//! From "it exists" to "it is what was asked for": read until it is at rest, compare, update, and again.
 //!
 //! The same code finishes creates, makes updates and repairs drift, so creates of several calls have no crash window of
 //! their own.
@@ -33,6 +33,8 @@ pub(super) struct Aim<'a> {
     pub full: bool,
     /// The top-level properties that it is about, if not all are.
     pub only: Option<&'a [&'a str]>,
+    /// Whether differences that stay after all are the service's own wording, as of an object that was just made.
+    pub accepts: bool,
     pub operation: &'a Operation,
     pub deadline: &'a Deadline,
     /// When an earlier run that never finished, and wanted something else, may have written to the object for the last
@@ -60,7 +62,7 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Se
     // Options about changes say nothing about the first values.
     let ignored: &[PropertyPath] = if aim.full { &[] } else { &aim.goal.options.ignore_changes };
     for round in 0..ROUNDS {
-        let mut observed = ready(run, aim, slot, &id, known_since).await?;
+        let (mut observed, mut stuck) = at_rest(run, aim, slot, &id, known_since).await?;
         let changes = loop {
             // What an earlier run may still be about to change is compared in full, however often.
             let whole = round == 0 || aim.begun_at.is_some();
@@ -76,26 +78,30 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Se
             }
             // Reads may lag behind the update before, or behind that of an earlier run: as long as they may, the same
             // answer again proves nothing, nor does that nothing differs.
-            let stale = if changes.is_empty() {
+            let stale = if changes.is_empty() && stuck.is_none() {
                 aim.begun_at.is_some_and(|begun_at| lagging(run, aim, begun_at))
             } else {
-                round > 0 && changes == last && lagging(run, aim, updated_at)
+                round > 0 && (stuck.is_some() || changes == last) && lagging(run, aim, updated_at)
             };
             if !stale {
                 break changes;
             }
             pause_for_lag(run, aim, slot).await?;
-            observed = ready(run, aim, slot, &id, known_since).await?;
+            (observed, stuck) = at_rest(run, aim, slot, &id, known_since).await?;
         };
-        if changes.is_empty() {
+        // An update gets the chance to mend what was found stuck; what is stuck after it stays so.
+        if let Some(why) = stuck.as_ref().filter(|_| round > 0 || aim.previous.is_none()) {
+            return Err(stays_stuck(aim, &id, why).into());
+        }
+        if changes.is_empty() && stuck.is_none() {
             return Ok(Converged { id, observed, accepted: Vec::new() });
         }
         tries = if changes == last { tries + 1 } else { 1 };
         let (fixed, mut changes): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|change| change.replace);
-        if changes.is_empty() || tries > TRIES || round + 1 == ROUNDS {
+        if (changes.is_empty() && stuck.is_none()) || tries > TRIES || round + 1 == ROUNDS {
             changes.splice(0..0, fixed);
-            if !aim.full {
-                return Err(did_not_take(aim, &changes[0]).into());
+            if !aim.accepts {
+                return Err(refused_difference(aim, &id, &changes[0]).into());
             }
             let accepted = accept(run, aim, &changes);
             return Ok(Converged { id, observed, accepted });
@@ -191,9 +197,16 @@ fn propagation(run: &Run, aim: &Aim<'_>) -> i64 {
     run.registry.provider_of(&aim.step.token).map_or(0, |provider| provider.propagation().as_millis() as i64)
 }
 
-/// Waits until the object is ready and returns its reading.
+/// Waits until the object is at rest and returns its reading, and why it is stuck if it is.
 /// `known_since` is when the id came.
-async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64) -> StepResult<Value> {
+async fn at_rest(
+    run: &Run,
+    aim: &Aim<'_>,
+    slot: &Slot,
+    id: &str,
+    known_since: i64,
+) -> StepResult<(Value, Option<String>)> {
+    let marked = |value: &Value| mark_secrets(aim.handler.schema(), &aim.goal.options, aim.wanted, value);
     let policy = aim.handler.policy();
     // A fresh object may stay invisible for a while; that is lag, not a deletion.
     let window = propagation(run, aim);
@@ -205,9 +218,8 @@ async fn ready(run: &Run, aim: &Aim<'_>, slot: &Slot, id: &str, known_since: i64
             .await
             .map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
         let reason = match reading {
-            Reading::Ready(value) => {
-                return Ok(mark_secrets(aim.handler.schema(), &aim.goal.options, aim.wanted, &value));
-            }
+            Reading::Ready(value) => return Ok((marked(&value), None)),
+            Reading::Stuck(value, why) => return Ok((marked(&value), Some(why))),
             Reading::Failed(why) => return Err(failed_for_good(aim, id, &why).into()),
             Reading::Settling(word) => word,
             Reading::Absent if run.clock.now() - known_since < window => "visible".to_owned(),
@@ -302,6 +314,18 @@ fn did_not_take(aim: &Aim<'_>, change: &Change) -> Diagnostic {
     .note("the object exists and is kept in state")
 }
 
+/// A difference that stays in an object that is not to be taken as the service made it.
+fn refused_difference(aim: &Aim<'_>, id: &str, change: &Change) -> Diagnostic {
+    let diagnostic = did_not_take(aim, change);
+    if !aim.full {
+        return diagnostic;
+    }
+    let by_hand = aim.handler.delete_command(&id.to_owned()).map_or_else(String::new, |line| format!(": `{line}`"));
+    diagnostic
+        .note("an earlier run left it, and it was taken back as it is")
+        .help(format!("declare what is there, let the next `up` replace it, or delete it{by_hand}"))
+}
+
 fn failed_for_good(aim: &Aim<'_>, id: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         Code::FailedForGood,
@@ -310,6 +334,17 @@ fn failed_for_good(aim: &Aim<'_>, id: &str, why: &str) -> Diagnostic {
     .about(&aim.step.urn)
     .at(Some(&aim.goal.declaration.location))
     .note("the failed object is kept in state; the next `up` replaces it")
+}
+
+fn stays_stuck(aim: &Aim<'_>, id: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::FailedForGood,
+        format!("{} `{}` (`{id}`) is stuck: {why}", aim.step.token.short(), aim.step.urn.name()),
+    )
+    .about(&aim.step.urn)
+    .at(Some(&aim.goal.declaration.location))
+    .note("it exists and is kept in state; it is not replaced")
+    .help("correct the reason and run `up` again: it tries to mend the object")
 }
 
 fn timed_out(aim: &Aim<'_>, id: &str, reason: &str, seconds: i64) -> Diagnostic {

@@ -26,8 +26,8 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
     refuse_strangers(run, step, slot, handler, &operation, &inputs, &deadline).await?;
     run.journal.commit(vec![Transition::Begin(Box::new(operation.clone()))]).await?;
 
-    let id = match make(run, step, slot, handler, &operation, &inputs, &deadline).await {
-        Ok(id) => id,
+    let (id, taken_back) = match make(run, step, slot, handler, &operation, &inputs, &deadline).await {
+        Ok(made) => made,
         Err(Stop::Journal(error)) => return Err(error.into()),
         Err(Stop::Failed { error, status }) => {
             run.journal.commit(vec![run.finish(&operation.id, status, error.as_ref())]).await?;
@@ -51,6 +51,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         previous: None,
         full: true,
         only: None,
+        accepts: !taken_back,
         operation: &operation,
         options: &goal.options,
         deadline: &deadline,
@@ -169,7 +170,8 @@ enum Stop {
     Journal(Arc<StateError>),
 }
 
-/// Calls until there is an object or surely none. Whatever the answer, nothing is made twice.
+/// Calls until there is an object or surely none. Whatever the answer, nothing is made twice. Says with the id whether
+/// the object was there before and is taken back.
 async fn make(
     run: &Run,
     step: &Step,
@@ -178,7 +180,7 @@ async fn make(
     operation: &Operation,
     inputs: &Value,
     deadline: &Deadline,
-) -> Result<String, Stop> {
+) -> Result<(String, bool), Stop> {
     let owner = run.owner(operation);
     let surely_not = |error: Error| Stop::Failed { error: Some(error), status: OpStatus::Failed };
     let unknown = |error: Error| Stop::Failed { error: Some(error), status: OpStatus::Unknown };
@@ -198,7 +200,7 @@ async fn make(
         let answer = run.in_time(deadline, handler.create(&owner, inputs)).await;
         drop(guard);
         let error = match answer {
-            Ok(id) => return Ok(id),
+            Ok(id) => return Ok((id, false)),
             Err(error) => error,
         };
         unsure |= error.fault == Fault::Unknown;
@@ -210,7 +212,7 @@ async fn make(
         {
             // It carries this resource's tags: a `down` that kept it, or a lost state file, left it behind.
             run.emit(Event::Notice { diagnostic: taken_back(step, &id) });
-            return Ok(id);
+            return Ok((id, true));
         }
         if error.fault == Fault::Unknown && run.clock.now() >= deadline.at {
             // No time is left to look: the next run does.
@@ -220,7 +222,7 @@ async fn make(
             slot.release();
             match lookup(run, handler, &owner, inputs, run.clock.now()).await {
                 Ok(Found::Ids(ids)) => {
-                    return ids.into_iter().next().ok_or(unknown(error));
+                    return ids.into_iter().next().map(|id| (id, false)).ok_or(unknown(error));
                 }
                 // Surely not made: the call may be made again, with the same token and name.
                 Ok(Found::Nothing) if error.fault == Fault::Unknown => {}

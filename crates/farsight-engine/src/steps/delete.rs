@@ -86,13 +86,13 @@ async fn take_away(
             let reason = match (reading, &lost) {
                 (Reading::Absent, _) => return Ok(()),
                 (Reading::Settling(word), _) => word,
-                (Reading::Ready(_) | Reading::Failed(_), Some(error)) => {
+                (Reading::Ready(_) | Reading::Stuck(..) | Reading::Failed(_), Some(error)) => {
                     run.pause(step, slot, error, attempt, deadline).await?;
                     attempt += 1;
                     continue 'call;
                 }
                 // The delete was accepted; reads may lag behind.
-                (Reading::Ready(_) | Reading::Failed(_), None) => "deleting".to_owned(),
+                (Reading::Ready(_) | Reading::Stuck(..) | Reading::Failed(_), None) => "deleting".to_owned(),
             };
             if told.as_ref() != Some(&reason) {
                 run.emit(Event::Waiting { urn: step.urn.clone(), op: step.op, reason: reason.clone() });
@@ -128,7 +128,7 @@ async fn take_away(
 }
 
 /// The object's inputs as far as state knows them, in clear, without what is only kept as a hash.
-fn last_known(row: &ResourceRow) -> Value {
+pub(crate) fn last_known(row: &ResourceRow) -> Value {
     let mut inputs = row.outputs.revealed();
     if let Some(entries) = row.inputs.as_map() {
         for (name, value) in entries {

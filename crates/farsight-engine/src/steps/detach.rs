@@ -38,6 +38,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         options: &old.options,
         full: false,
         only: Some(&only),
+        accepts: false,
         operation: &operation,
         deadline: &deadline,
         begun_at: (old.status != ResourceStatus::Ready).then_some(old.updated_at),

@@ -52,6 +52,7 @@ pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Optio
         options,
         full,
         only: None,
+        accepts: full,
         operation: &operation,
         deadline: &deadline,
         begun_at: (old.status != ResourceStatus::Ready && run.intended.get(&old.key) != Some(&stored))

@@ -27,11 +27,16 @@ pub(crate) fn storable(schema: &Schema, keyring: &Keyring, urn: &Urn, inputs: &V
 }
 
 /// A reading with secret marks where they belong: by the type, by the program's option, and wherever the input of the
-/// same name is secret.
+/// same name is secret. What no reading can tell is as the program said.
 pub(crate) fn mark_secrets(schema: &Schema, options: &ResourceOptions, inputs: &Value, reading: &Value) -> Value {
     let mut reading = reading.clone();
     // What the program does not manage here may be resources of its own.
     schema.opt_out(inputs, &mut reading);
+    for field in schema.fields.iter().filter(|field| field.marks.local) {
+        if let Some(said) = inputs.get(field.name) {
+            reading.set(field.name, said.clone());
+        }
+    }
     let Some(entries) = reading.as_map() else { return reading };
     let secret = |name: &str| {
         options.secret_outputs.iter().any(|output| output == name)

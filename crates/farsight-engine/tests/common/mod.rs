@@ -12,7 +12,7 @@ use farsight_engine::{
 };
 use farsight_model::{Expr, Location, PropertyPath, ResourceOptions, TypeToken, Urn, Value};
 use farsight_protocol::Declaration;
-use farsight_provider::fake::{Call, FakeCloud, Fate, KEYED, Script, TAGGED};
+use farsight_provider::fake::{Call, FakeCloud, Fate, KEPT, KEYED, Script, TAGGED};
 use farsight_provider::{Clock, Registry, VirtualClock};
 use farsight_secrets::{KeySource, Keyring};
 use farsight_state::{
@@ -283,6 +283,16 @@ impl Lab {
         result.unwrap_or_else(|e| panic!("{e:#?}"));
     }
 
+    /// The value of a resource that lives in the state, in clear.
+    pub fn kept(&mut self, name: &str) -> String {
+        let urn = urn(KEPT, name);
+        let row = self.snapshot().resources.into_iter().find(|row| row.urn == urn && !row.pending_delete);
+        let outputs = row.unwrap_or_else(|| panic!("`{name}` is not in state")).outputs;
+        assert!(outputs.get("value").is_some_and(|value| matches!(value, Value::Sealed(_))), "{outputs:?}");
+        let opened = keyring().open(urn.as_str(), &outputs).unwrap();
+        opened.get("value").map(Value::revealed).and_then(|value| value.as_str().map(str::to_owned)).unwrap()
+    }
+
     /// `op name` of every step of the plan for these resources.
     pub async fn ops(&mut self, nodes: &[Node]) -> Vec<String> {
         let view = self.preview(nodes).await;
@@ -341,7 +351,8 @@ impl Lab {
         let mut ids = BTreeSet::new();
         for row in snapshot.resources.iter().filter(|row| row.custom) {
             let id = row.id.clone().unwrap_or_else(|| panic!("{} has no id", row.urn));
-            assert!(ids.insert(id), "{} is a duplicate", row.urn);
+            // What lives in the state is in no cloud.
+            assert!(row.urn.token().as_str() == KEPT || ids.insert(id), "{} is a duplicate", row.urn);
             assert_eq!(row.status, ResourceStatus::Ready, "{}", row.urn);
             assert!(!row.pending_delete, "{} waits for its deletion", row.urn);
         }

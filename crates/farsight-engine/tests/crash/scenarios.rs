@@ -3,7 +3,8 @@
 use crate::common::trap::{Command, arm, disarm, killed};
 use crate::common::*;
 use farsight_engine::PlanOptions;
-use farsight_provider::fake::{Call, Fate, KEYED, NAMED, SETTLED, Script, TAGGED, TOKENED, UPSERTED};
+use farsight_model::Value;
+use farsight_provider::fake::{Call, Fate, KEPT, KEYED, NAMED, SETTLED, Script, TAGGED, TOKENED, UPSERTED};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -63,6 +64,27 @@ fn bound(zone: &str) -> Vec<Node> {
     vec![user, k, a]
 }
 
+/// A value that lives in the state, and somebody who was told it.
+fn valued(keeper: &str) -> Vec<Node> {
+    let told = [tagged("told", "{}"), keyed("told too", "{}")].map(|node| node.set("note", output(KEPT, "p", "value")));
+    [node(KEPT, "p", "{}").set("keeper", keeper.into())].into_iter().chain(told).collect()
+}
+
+/// Whoever was told a value was told the one in state.
+fn check_values(lab: &mut Lab) {
+    let told: Vec<Value> = lab
+        .cloud
+        .objects()
+        .into_values()
+        .filter(|o| o.owner.contains("told"))
+        .map(|o| o.inputs.get("note").cloned().unwrap_or_default())
+        .collect();
+    if !told.is_empty() {
+        let kept = Value::from(lab.kept("p"));
+        assert!(told.iter().all(|note| *note == kept), "{told:?}");
+    }
+}
+
 fn scenarios() -> Vec<Scenario> {
     let chain = |zone: &str| {
         vec![
@@ -98,6 +120,9 @@ fn scenarios() -> Vec<Scenario> {
         change("create", vec![], all_types("{}")),
         change("update", all_types("{}"), all_types(r#"{"size":2,"tags":{"a":"b"}}"#)),
         change("delete", all_types("{}"), vec![]),
+        change("make a value", vec![], valued("1")),
+        change("replace a value", valued("1"), valued("2")),
+        change("drop a value", valued("1"), vec![]),
         change("replace, create first", chain("1"), chain("2")),
         change("replace, delete first", keyed("1"), keyed("2")),
         change("replace a chain, delete first", deep("1"), deep("2")),
@@ -174,6 +199,7 @@ async fn settle(lab: &mut Lab, scenario: &Scenario, when: &str) {
         Err(diagnostics) => panic!("{} at {when}: {diagnostics:#?}", scenario.name),
     }
     lab.check();
+    check_values(lab);
     let left = lab.ops(&scenario.after).await;
     assert!(left.is_empty(), "{} at {when}: the next `up` is not empty: {left:?}", scenario.name);
 }

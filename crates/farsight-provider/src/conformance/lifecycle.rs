@@ -149,7 +149,7 @@ impl Run {
                 Reading::Ready(value) => return Ok(value),
                 Reading::Settling(word) => last = word,
                 Reading::Absent => "absent".clone_into(&mut last),
-                Reading::Failed(why) => {
+                Reading::Failed(why) | Reading::Stuck(_, why) => {
                     self.fail(check, format!("`{id}` failed: {why}"));
                     return Err(Stop);
                 }

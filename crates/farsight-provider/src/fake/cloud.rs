@@ -1,5 +1,6 @@
 //! The fake cloud itself: its objects, its script and its log.
 
+use super::kept::{KEPT, KeptHandler};
 use super::{lifecycle::FakeHandler, types, world::World};
 use crate::{BoxFuture, Clock, Cloud, ErasedHandler, Error, Fault, Id, Provider, Result};
 use farsight_model::Value;
@@ -77,6 +78,10 @@ pub struct Object {
     pub before: Option<(i64, Value)>,
     /// Why the service gave it up, if it did.
     pub failed: Option<String>,
+    /// Why it cannot get on by itself, if it cannot.
+    pub stuck: Option<String>,
+    /// Whether updates do not help it.
+    pub stays_stuck: bool,
 }
 
 /// One call that reached the cloud.
@@ -229,6 +234,14 @@ impl FakeCloud {
         self.lock().modify(id, |object| object.failed = why.map(str::to_owned));
     }
 
+    /// An object gets stuck: an update mends it, unless it is to stay so.
+    pub fn stick(&self, id: &str, why: &str, stays: bool) {
+        self.lock().modify(id, |object| {
+            object.stuck = Some(why.to_owned());
+            object.stays_stuck = stays;
+        });
+    }
+
     /// New objects of these resources, by part of their URN, are given up at once.
     pub fn fail_creates(&self, about: Option<&str>) {
         self.lock().fail_creates = about.map(str::to_owned);
@@ -260,6 +273,8 @@ impl FakeCloud {
             ready_at: now,
             gone_at: None,
             failed: None,
+            stuck: None,
+            stays_stuck: false,
             before: None,
         };
         world.put(id.clone(), object);
@@ -328,12 +343,15 @@ impl Provider for FakeCloud {
     }
 
     fn handler(&self, token: &str) -> Option<Arc<dyn ErasedHandler>> {
+        if token == KEPT {
+            return Some(Arc::new(KeptHandler(self.clone())));
+        }
         let token = types::TOKENS.iter().find(|known| **known == token)?;
         Some(Arc::new(FakeHandler::new(self.clone(), token)))
     }
 
     fn tokens(&self) -> Vec<&'static str> {
-        types::TOKENS.to_vec()
+        types::TOKENS.iter().copied().chain([KEPT]).collect()
     }
 
     fn invoke<'a>(&'a self, token: &'a str, args: &'a Value) -> BoxFuture<'a, Result<Value>> {
@@ -345,10 +363,10 @@ impl Provider for FakeCloud {
         })
     }
 
-    fn cloud(&self) -> BoxFuture<'_, Result<Cloud>> {
+    fn cloud(&self) -> BoxFuture<'_, Result<Option<Cloud>>> {
         let region = self.lock().region.clone().unwrap_or_else(|| "nowhere-1".into());
         let cloud = Cloud { account: "000000000000".into(), region, endpoint: None };
-        Box::pin(async move { Ok(cloud) })
+        Box::pin(async move { Ok(Some(cloud)) })
     }
 
     fn propagation(&self) -> Duration {

@@ -3,9 +3,14 @@
 use super::cloud::{Call, FakeCloud, Fate, LogEntry, Object};
 use super::types;
 use super::world::{World, needs};
-use crate::{BoxFuture, ErasedHandler, Error, Fault, Id, Identity, Owner, Policy, Reading, Result, Scope, Stray};
+use crate::{
+    BoxFuture, ErasedHandler, Error, Fault, Id, Identity, Leftover, Owner, Policy, Reading, Result, Scope, Stray,
+};
 use farsight_model::{Change, Schema, Value};
 use std::collections::HashSet;
+
+/// Objects of this size leave something behind when they are deleted.
+const LEAVES: i64 = 77;
 
 #[derive(Clone)]
 pub(super) struct FakeHandler {
@@ -75,6 +80,8 @@ impl FakeHandler {
             ready_at: now + world.create_takes.as_millis() as i64,
             gone_at: None,
             before: None,
+            stuck: None,
+            stays_stuck: false,
             failed: world
                 .fail_creates
                 .as_ref()
@@ -122,22 +129,27 @@ impl FakeHandler {
             Some(Object { gone_at: Some(at), .. }) if *at <= now => Reading::Absent,
             Some(Object { gone_at: Some(_), .. }) => Reading::Settling("deleting".into()),
             Some(Object { failed: Some(why), .. }) => Reading::Failed(why.clone()),
-            Some(object) if object.ready_at > now => Reading::Settling("creating".into()),
-            Some(object) => {
-                let mut reading = match &object.before {
-                    Some((until, before)) if *until > now => before.clone(),
-                    _ => object.inputs.clone(),
-                };
-                reading.set("password", Value::Null);
-                for property in &world.forgotten {
-                    reading.set(property, Value::Null);
-                }
-                reading.set("arn", Value::String(format!("arn:fake:{id}")));
-                reading.set("revision", Value::Number(object.revision as f64));
-                Reading::Ready(reading)
+            Some(object) if object.stuck.is_some() => {
+                Reading::Stuck(Self::reading(world, id, object, now), object.stuck.clone().unwrap_or_default())
             }
+            Some(object) if object.ready_at > now => Reading::Settling("creating".into()),
+            Some(object) => Reading::Ready(Self::reading(world, id, object, now)),
             None => Reading::Absent,
         }
+    }
+
+    fn reading(world: &World, id: &str, object: &Object, now: i64) -> Value {
+        let mut reading = match &object.before {
+            Some((until, before)) if *until > now => before.clone(),
+            _ => object.inputs.clone(),
+        };
+        reading.set("password", Value::Null);
+        for property in &world.forgotten {
+            reading.set(property, Value::Null);
+        }
+        reading.set("arn", Value::String(format!("arn:fake:{id}")));
+        reading.set("revision", Value::Number(object.revision as f64));
+        reading
     }
 }
 
@@ -170,6 +182,9 @@ impl FakeHandler {
                         object.inputs.set(name, wanted.get(name).cloned().unwrap_or_default());
                     }
                     object.revision += 1;
+                    if !object.stays_stuck {
+                        object.stuck = None;
+                    }
                 });
                 Ok(self.renamed(&mut world, id))
             }
@@ -302,6 +317,16 @@ impl ErasedHandler for FakeHandler {
             };
             self.cloud.answer(Call::Find, fate, Ok(found)).await
         })
+    }
+
+    fn leaves(&self, id: &Id, known: &Value) -> Option<Leftover> {
+        let size = known.get("size").and_then(Value::as_int).unwrap_or_default();
+        (size == LEAVES)
+            .then(|| Leftover { what: "leaves a snapshot".into(), delete: Some(format!("fake rm {id}-final")) })
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("fake rm {id}"))
     }
 
     fn strays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Vec<Stray>>> {

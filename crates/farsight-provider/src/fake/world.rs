@@ -116,7 +116,7 @@ fn identity(token: &str, inputs: &Value) -> Option<(String, String)> {
     let property = match types::policy(token).identity {
         Identity::Name => "name",
         Identity::NaturalKey | Identity::Upsert => "key",
-        Identity::ClientToken | Identity::OwnerTag => return None,
+        Identity::ClientToken | Identity::OwnerTag | Identity::State => return None,
     };
     let value = inputs.get(property)?;
     Some((token.to_owned(), value.to_json().to_string()))

@@ -21,6 +21,8 @@ const BUILT: &[(&str, &str)] = &[
     ("aws:ecs/cluster:Cluster", "{name}"),
     // The family, which has many revisions.
     ("aws:ecs/taskDefinition:TaskDefinition", "{arn}"),
+    // The word "none".
+    ("random:index/randomPassword:RandomPassword", "{result}"),
     // The number that RDS gives, since version 5 of the provider.
     ("aws:rds/instance:Instance", "{identifier}"),
     ("aws:cloudwatch/logMetricFilter:LogMetricFilter", "{logGroupName}:{name}"),

@@ -75,7 +75,7 @@ fn changes(old: &Value, new: &Value) -> Vec<DiffView> {
                 (_, true) => ChangeKind::Delete,
                 _ => ChangeKind::Update,
             };
-            Some(DiffView { path, kind, old: masked(&old), new: masked(&new), replace: false })
+            Some(DiffView { path, kind, old: masked(&old), new: masked(&new), replace: false, default: false })
         })
         .collect()
 }
