@@ -51,7 +51,7 @@ fn what_was_not_deleted_and_is_wanted_again_stays() {
 fn a_delete_that_timed_out_is_no_reason_to_believe_in_the_object() {
     virtual_time(async {
         let mut lab = Lab::new(3);
-        lab.cloud.delete_takes(Duration::from_mins(30));
+        lab.cloud.delete_takes(Duration::from_mins(10));
         let nodes = [plain("a", "{}").with(|options| options.timeouts.delete = Some(60))];
         lab.up(&nodes).await;
         assert_eq!(lab.failing_up(&[]).await[0].code, "E0203");

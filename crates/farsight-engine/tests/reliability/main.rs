@@ -7,4 +7,5 @@ mod cloud;
 mod common;
 mod late;
 mod locks;
+mod parse;
 mod strangers;
