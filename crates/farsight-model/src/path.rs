@@ -82,7 +82,8 @@ impl PropertyPath {
         }
     }
 
-    /// Reads a path: keys separated by dots, indices and quoted keys in brackets, `*` for any.
+    /// Reads a path: keys separated by dots, indices and quoted keys in brackets, `*` for any. In a quoted key a
+    /// backslash stands before a quote or another backslash.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let error = || PathError { text: text.to_owned() };
         let mut segments = Vec::new();
@@ -90,8 +91,8 @@ impl PropertyPath {
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix('[') {
                 let (segment, after) = if let Some(quoted) = inner.strip_prefix('"') {
-                    let end = quoted.find("\"]").ok_or_else(error)?;
-                    (PathSegment::Key(quoted[..end].to_owned()), &quoted[end + 2..])
+                    let (key, after) = unquote(quoted).ok_or_else(error)?;
+                    (PathSegment::Key(key), after)
                 } else {
                     let end = inner.find(']').ok_or_else(error)?;
                     let segment = match &inner[..end] {
@@ -128,11 +129,36 @@ impl PropertyPath {
     }
 }
 
+/// A key up to its closing `"]`, and what comes after.
+fn unquote(text: &str) -> Option<(String, &str)> {
+    let mut key = String::new();
+    let mut rest = text;
+    loop {
+        let at = rest.find(['"', '\\'])?;
+        key.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match rest.as_bytes() {
+            [b'\\', next @ (b'"' | b'\\'), ..] => {
+                key.push(char::from(*next));
+                rest = &rest[2..];
+            }
+            [b'"', b']', ..] => return Some((key, &rest[2..])),
+            [mark, ..] => {
+                key.push(char::from(*mark));
+                rest = &rest[1..];
+            }
+            [] => return None,
+        }
+    }
+}
+
 impl fmt::Display for PropertyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, segment) in self.0.iter().enumerate() {
             match segment {
-                PathSegment::Key(key) if key.contains(['.', '[', '"']) || key.is_empty() => write!(f, "[\"{key}\"]")?,
+                PathSegment::Key(key) if key.contains(['.', '[', '"']) || key.is_empty() || key == "*" => {
+                    write!(f, "[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))?;
+                }
                 PathSegment::Key(key) if position == 0 => write!(f, "{key}")?,
                 PathSegment::Key(key) => write!(f, ".{key}")?,
                 PathSegment::Index(index) => write!(f, "[{index}]")?,
@@ -172,6 +198,15 @@ mod tests {
         }
         for text in ["", ".", "a.", "a[", "a[x]", "a..b"] {
             assert!(PropertyPath::parse(text).is_err(), "{text}");
+        }
+    }
+
+    /// Protects state and plans from what others name their tags: every key can be written and read back.
+    #[test]
+    fn every_key_round_trips() {
+        for key in ["*", "\"]", "a\"].b", "\\", "\\\"]", "", "[0]", "a.b\\", "é"] {
+            let path = PropertyPath::key("tags").join_key(key);
+            assert_eq!(PropertyPath::parse(&path.to_string()), Ok(path), "{key}");
         }
     }
 

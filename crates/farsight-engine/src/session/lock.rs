@@ -75,7 +75,7 @@ impl Session {
             };
             let first = watch.look(&held);
             // A lease that has run out, or was prolonged in what this clock calls the future, says nothing by itself.
-            let doubtful = held.expires_at <= now || held.heartbeat_at > now;
+            let doubtful = !watch.alive && (held.expires_at <= now || held.heartbeat_at > now);
             if !doubtful && watch.waited >= request.wait {
                 return Err(vec![locked(&self.stack.name, &held)]);
             }
@@ -136,6 +136,8 @@ struct Watch {
     beat: Option<(i64, i64)>,
     /// How long that has stayed the same.
     silent: Duration,
+    /// Whether it changed.
+    alive: bool,
     /// How long everything took.
     waited: Duration,
 }
@@ -147,6 +149,7 @@ impl Watch {
         if before != Some(beat) {
             self.beat = Some(beat);
             self.silent = Duration::ZERO;
+            self.alive = before.is_some();
         }
         before.is_none_or(|(fence, _)| fence != held.fence)
     }

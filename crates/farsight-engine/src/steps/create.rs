@@ -227,7 +227,10 @@ async fn make(
                 // Surely not made: the call may be made again, with the same token and name.
                 Ok(Found::Nothing) if error.fault == Fault::Unknown => {}
                 Ok(Found::Nothing) => return Err(surely_not(error)),
-                Err(lookup_error) => return Err(unknown(lookup_error)),
+                Err(why) => {
+                    let message = format!("its answer was lost ({error}), and it cannot be looked up: {why}");
+                    return Err(unknown(Error::new(Fault::Unknown, message)));
+                }
             }
         } else if !error.fault.is_passing() {
             return Err(surely_not(error));

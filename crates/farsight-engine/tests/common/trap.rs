@@ -3,7 +3,7 @@
 use super::*;
 use farsight_engine::Adoption;
 use farsight_provider::fake::{Call, Point};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
@@ -70,37 +70,45 @@ impl Trap {
 /// Sets the trap at the `n`-th moment, from 0. Reads change nothing: stopping around them is the same as stopping before
 /// the next write.
 pub fn arm(lab: &mut Lab, n: usize) -> Trap {
+    let seen = AtomicUsize::new(0);
+    arm_where(lab, move |_, call| call != Some(Call::Read) && seen.fetch_add(1, Ordering::Relaxed) >= n)
+}
+
+/// Sets the trap at the first such moment.
+pub fn arm_at(lab: &mut Lab, spot: Spot, call: Option<Call>) -> Trap {
+    arm_where(lab, move |at, of| at == spot && (of == call || call.is_none()))
+}
+
+fn arm_where(lab: &mut Lab, meets: impl Fn(Spot, Option<Call>) -> bool + Send + Sync + 'static) -> Trap {
     let trap = Trap { died: Arc::new(Notify::new()), spot: Arc::default(), open: Arc::default() };
-    let (seen, bell) = (Arc::new(Mutex::new(0)), trap.died.clone());
-    let (spot, open) = (trap.spot.clone(), trap.open.clone());
-    let dead = move |at: Spot| {
+    let (bell, spot, open) = (trap.died.clone(), trap.spot.clone(), trap.open.clone());
+    let stops = Arc::new(move |at: Spot, call: Option<Call>| {
         if open.load(Ordering::Relaxed) {
             return false;
         }
-        let mut count = seen.lock().unwrap();
-        *count += 1;
-        if *count > n {
-            spot.lock().unwrap().get_or_insert(at);
+        let mut spot = spot.lock().unwrap();
+        if spot.is_none() && meets(at, call) {
+            *spot = Some(at);
+        }
+        // The dead stay dead.
+        if spot.is_some() {
             bell.notify_one();
         }
-        *count > n
-    };
-    let (commits, waits) = (dead.clone(), dead.clone());
+        spot.is_some()
+    });
+    let (commits, waits) = (stops.clone(), stops.clone());
     lab.settings.observer = Some(Arc::new(move |moment| {
-        commits(match moment {
-            Moment::BeforeCommit => Spot::BeforeCommit,
-            Moment::AfterCommit => Spot::AfterCommit,
-        })
+        commits(if moment == Moment::BeforeCommit { Spot::BeforeCommit } else { Spot::AfterCommit }, None)
     }));
-    lab.clock.watch(Some(Arc::new(move || waits(Spot::Wait))));
+    lab.clock.watch(Some(Arc::new(move || waits(Spot::Wait, None))));
     lab.cloud.watch(Some(Arc::new(move |call, point| {
-        call != Call::Read
-            && dead(match point {
-                Point::BeforeCall => Spot::BeforeCall,
-                Point::OnTheWay => Spot::OnTheWay,
-                Point::AfterEffect => Spot::AnswerLost,
-                Point::AfterAnswer => Spot::AfterAnswer,
-            })
+        let spot = match point {
+            Point::BeforeCall => Spot::BeforeCall,
+            Point::OnTheWay => Spot::OnTheWay,
+            Point::AfterEffect => Spot::AnswerLost,
+            Point::AfterAnswer => Spot::AfterAnswer,
+        };
+        stops(spot, Some(call))
     })));
     trap
 }

@@ -168,6 +168,11 @@ impl FakeCloud {
         self.lock().forgotten.push(property.to_owned());
     }
 
+    /// From now on reads answer these values for these properties, whatever the objects have.
+    pub fn answers(&self, answers: Vec<(&'static str, Value)>) {
+        self.lock().answers = answers;
+    }
+
     /// Credentials and configuration now lead to another region.
     pub fn move_to(&self, region: &str) {
         self.lock().region = Some(region.to_owned());

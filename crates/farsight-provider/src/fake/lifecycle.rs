@@ -144,6 +144,9 @@ impl FakeHandler {
             _ => object.inputs.clone(),
         };
         reading.set("password", Value::Null);
+        for (property, value) in &world.answers {
+            reading.set(property, value.clone());
+        }
         for property in &world.forgotten {
             reading.set(property, Value::Null);
         }

@@ -25,6 +25,8 @@ pub(super) struct World {
     pub guards: bool,
     /// Properties that are not kept.
     pub forgotten: Vec<String>,
+    /// What reads answer instead of what objects have.
+    pub answers: Vec<(&'static str, Value)>,
     pub fail_creates: Option<String>,
     pub updates_rename: bool,
     pub region: Option<String>,
