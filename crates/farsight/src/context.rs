@@ -14,7 +14,16 @@ use std::rc::Rc;
 pub(crate) type SchemaTable = Rc<RefCell<BTreeMap<String, &'static Schema>>>;
 
 /// What a program declares things on: the stack, its configuration, and the way to the engine.
+///
+/// [`Component::scope`](crate::Component::scope) gives one on which everything is declared as part of a component.
 pub struct Context {
+    run: Rc<Run>,
+    /// The component that declarations without a parent of their own become part of.
+    parent: Option<Urn>,
+}
+
+/// One run of a program.
+struct Run {
     stack: String,
     project: String,
     preview: bool,
@@ -27,7 +36,7 @@ pub struct Context {
 
 impl Context {
     pub(crate) fn new(welcome: Welcome, link: Box<dyn Link>) -> Self {
-        Self {
+        let run = Run {
             stack: welcome.stack,
             project: welcome.project,
             preview: welcome.preview,
@@ -35,27 +44,33 @@ impl Context {
             link: RefCell::new(link),
             schemas: SchemaTable::default(),
             silent: Cell::new(false),
-        }
+        };
+        Self { run: Rc::new(run), parent: None }
+    }
+
+    /// The same run, where declarations become part of a component.
+    pub(crate) fn inside(&self, parent: Urn) -> Self {
+        Self { run: Rc::clone(&self.run), parent: Some(parent) }
     }
 
     /// The stack's name.
     pub fn stack(&self) -> &str {
-        &self.stack
+        &self.run.stack
     }
 
     /// The project's name.
     pub fn project(&self) -> &str {
-        &self.project
+        &self.run.project
     }
 
     /// Whether nothing will be changed after this run of the program.
     pub fn is_preview(&self) -> bool {
-        self.preview
+        self.run.preview
     }
 
     /// The stack's configuration.
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.run.config
     }
 
     /// Makes `value` an output of the stack.
@@ -72,7 +87,7 @@ impl Context {
         if args.has_unknown() {
             return Err(Error::new(format!("{token}: a data source cannot take outputs that are not known yet")));
         }
-        let answer = self.link.borrow_mut().ask(token, args, Location::caller());
+        let answer = self.run.link.borrow_mut().ask(token, args, Location::caller());
         // Not `map_err` with a closure: that would hide the caller's line.
         match answer {
             Ok(value) => Ok(value),
@@ -91,17 +106,20 @@ impl Context {
     /// Writes a line to stdout, which the engine shows as a line of the log.
     pub fn log(&self, message: impl Display) {
         // A closed stdout is no reason to fail: the line is for people.
-        if !self.silent.get() && writeln!(std::io::stdout(), "{message}").is_err() {
-            self.silent.set(true);
+        if !self.run.silent.get() && writeln!(std::io::stdout(), "{message}").is_err() {
+            self.run.silent.set(true);
         }
     }
 
     /// Declares what a builder has built.
-    pub fn declare(&self, draft: Draft) -> Handle {
-        if let Some(schema) = draft.schema {
-            self.schemas.borrow_mut().insert(schema.token.to_owned(), schema);
+    pub fn declare(&self, mut draft: Draft) -> Handle {
+        if draft.parent.is_none() {
+            draft.parent.clone_from(&self.parent);
         }
-        let declaration = draft.declare(&self.stack, &self.project);
+        if let Some(schema) = draft.schema {
+            self.run.schemas.borrow_mut().insert(schema.token.to_owned(), schema);
+        }
+        let declaration = draft.declare(&self.run.stack, &self.run.project);
         let handle = Handle::new(declaration.urn.clone());
         self.tell(FromProgram::Declare(Box::new(declaration)));
         handle
@@ -112,15 +130,15 @@ impl Context {
     }
 
     pub(crate) fn tell(&self, message: FromProgram) {
-        self.link.borrow_mut().tell(message);
+        self.run.link.borrow_mut().tell(message);
     }
 
     /// The same table, as it grows.
     pub(crate) fn schema_table(&self) -> SchemaTable {
-        Rc::clone(&self.schemas)
+        Rc::clone(&self.run.schemas)
     }
 
     pub(crate) fn schemas(&self) -> BTreeMap<String, &'static Schema> {
-        self.schemas.borrow().clone()
+        self.run.schemas.borrow().clone()
     }
 }

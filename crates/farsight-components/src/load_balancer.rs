@@ -1,0 +1,200 @@
+//! A load balancer in front of a service.
+
+use crate::{Alarm, Graph, Network, access, tags};
+use farsight::prelude::*;
+use farsight::{Component, Dependency};
+use farsight_aws::ec2::SecurityGroup;
+use farsight_aws::lb::{
+    Forward, ForwardTargetGroup, Listener, ListenerAction, ListenerActionType, LoadBalancer as Balancer, Protocol,
+    TargetGroup, TargetGroupHealthCheck, TargetType,
+};
+
+/// An application load balancer in the public subnets, which sends the internet's requests to one service.
+pub struct LoadBalancer {
+    /// The component.
+    pub component: Component,
+    /// The load balancer.
+    pub balancer: Balancer,
+    /// The group of the load balancer.
+    pub group: SecurityGroup,
+    /// Where requests go.
+    pub targets: TargetGroup,
+    /// What takes requests.
+    pub listeners: Vec<Listener>,
+    /// The port of the targets.
+    pub port: u16,
+    balancer_name: String,
+}
+
+/// Declares a [`LoadBalancer`].
+#[must_use = "a load balancer is declared only by `.add(cx)`"]
+pub struct LoadBalancerBuilder<'a> {
+    component: farsight::ComponentBuilder,
+    name: String,
+    network: &'a Network,
+    tasks: &'a SecurityGroup,
+    port: u16,
+    balancer_name: String,
+    targets_name: String,
+    health_path: String,
+    deletion_protection: bool,
+}
+
+impl LoadBalancer {
+    /// Begins a load balancer that sends requests to a port of tasks of a group.
+    #[track_caller]
+    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
+    pub fn new<'a>(
+        name: impl Into<String>,
+        network: &'a Network,
+        tasks: &'a SecurityGroup,
+        port: u16,
+    ) -> LoadBalancerBuilder<'a> {
+        let name = name.into();
+        LoadBalancerBuilder {
+            component: Component::new("farsight:components:LoadBalancer", &name),
+            balancer_name: name.clone(),
+            targets_name: format!("{name}-tg"),
+            name,
+            network,
+            tasks,
+            port,
+            health_path: "/".to_owned(),
+            deletion_protection: false,
+        }
+    }
+
+    /// Alarms for unhealthy targets and failing requests.
+    pub fn alarms(&self) -> Vec<Alarm> {
+        let balancer = self.balancer.arn_suffix();
+        let of = |name: &str, metric: &str| {
+            Alarm::new(format!("{}-{name}", self.balancer_name), "AWS/ApplicationELB", metric)
+                .dimension("LoadBalancer", balancer.clone())
+        };
+        vec![
+            of("unhealthy-targets", "UnHealthyHostCount")
+                .dimension("TargetGroup", self.targets.arn_suffix())
+                .statistic("Maximum")
+                .above(0.0)
+                .describe("Targets fail their health checks"),
+            of("target-errors", "HTTPCode_Target_5XX_Count")
+                .statistic("Sum")
+                .above(10.0)
+                .describe("The service answers with errors"),
+            of("balancer-errors", "HTTPCode_ELB_5XX_Count")
+                .statistic("Sum")
+                .above(10.0)
+                .describe("The load balancer finds nobody to answer"),
+        ]
+    }
+
+    /// Graphs of requests, latency and errors.
+    pub fn graphs(&self) -> Vec<Graph> {
+        let of = |title: &str, metric: &str, statistic: &str| {
+            Graph::new(title).line(
+                "AWS/ApplicationELB",
+                metric,
+                statistic,
+                [("LoadBalancer", self.balancer.arn_suffix())],
+            )
+        };
+        let dimension = || [("LoadBalancer", self.balancer.arn_suffix())];
+        vec![
+            of("Requests", "RequestCount", "Sum"),
+            of("Latency", "TargetResponseTime", "p99"),
+            of("Errors", "HTTPCode_Target_5XX_Count", "Sum")
+                .line("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Sum", dimension())
+                .line("AWS/ApplicationELB", "HTTPCode_Target_4XX_Count", "Sum", dimension()),
+        ]
+    }
+}
+
+impl Dependency for LoadBalancer {
+    fn dependency(&self) -> model::Urn {
+        self.component.urn()
+    }
+}
+
+impl LoadBalancerBuilder<'_> {
+    /// The load balancer's name, unique in account and region, at most 32 characters; the component's if not given.
+    pub fn balancer_name(mut self, name: impl Into<String>) -> Self {
+        self.balancer_name = name.into();
+        self
+    }
+
+    /// The target group's name, unique in account and region, at most 32 characters; the component's with `-tg` if not
+    /// given.
+    pub fn targets_name(mut self, name: impl Into<String>) -> Self {
+        self.targets_name = name.into();
+        self
+    }
+
+    /// The path that must answer 200 for a target to be healthy; `/` if not given. It is asked for every 30 seconds and
+    /// must answer within 10; two good answers make a target healthy, three bad ones unhealthy.
+    pub fn health_path(mut self, path: impl Into<String>) -> Self {
+        self.health_path = path.into();
+        self
+    }
+
+    /// Whether AWS refuses to delete the load balancer; false if not given.
+    pub fn deletion_protection(mut self, protected: bool) -> Self {
+        self.deletion_protection = protected;
+        self
+    }
+
+    /// Declares the load balancer.
+    #[track_caller]
+    pub fn add(self, cx: &Context) -> LoadBalancer {
+        let component = self.component.add(cx);
+        let cx = &component.scope(cx);
+        let (name, network) = (self.name.as_str(), self.network);
+        let group = access::group(cx, name, network, "Load balancer");
+        access::from_range(cx, &format!("internet-to-{name}-http"), access::ANYWHERE, &group, 80);
+        access::from_range(cx, &format!("internet-to-{name}-https"), access::ANYWHERE, &group, 443);
+        access::between(cx, &format!("{name}-to-tasks"), &group, self.tasks, self.port);
+
+        let balancer = Balancer::new(name)
+            .name(&self.balancer_name)
+            .subnets(network.public_ids())
+            .security_groups([group.id()])
+            .drop_invalid_header_fields(true)
+            .enable_deletion_protection(self.deletion_protection)
+            .tags(tags::named(cx, name))
+            // A load balancer cannot move to another network.
+            .replacement_trigger(network.vpc.id())
+            // Nobody reaches it before its subnets have a way out.
+            .depends_on(&network.way_out)
+            .add(cx);
+        let targets = TargetGroup::new(name)
+            .name(self.targets_name)
+            .protocol(Protocol::Http)
+            .port(self.port)
+            .target_type(TargetType::Ip)
+            .vpc_id(network.vpc.id())
+            .health_check(
+                TargetGroupHealthCheck::new()
+                    .path(self.health_path)
+                    .protocol(Protocol::Http)
+                    .interval(30)
+                    .timeout(10)
+                    .healthy_threshold(2)
+                    .unhealthy_threshold(3)
+                    .matcher("200"),
+            )
+            .tags(tags::named(cx, name))
+            .add(cx);
+        let forward = ListenerAction::new()
+            .kind(ListenerActionType::Forward)
+            .forward(Forward::new().target_groups([ForwardTargetGroup::new().arn(targets.arn())]));
+        let http = Listener::new(format!("{name}-http"))
+            .load_balancer_arn(balancer.arn())
+            .port(80)
+            .protocol(Protocol::Http)
+            .default_actions([forward])
+            .tags(tags::named(cx, name))
+            .add(cx);
+        component.outputs(cx, value!({ "dnsName": balancer.dns_name() }));
+        let (listeners, port) = (vec![http], self.port);
+        LoadBalancer { component, balancer, group, targets, listeners, port, balancer_name: self.balancer_name }
+    }
+}
