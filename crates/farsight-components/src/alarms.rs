@@ -133,7 +133,6 @@ pub struct AlarmsBuilder {
 impl Alarms {
     /// Begins alarms.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>) -> AlarmsBuilder {
         let name = name.into();
         AlarmsBuilder {

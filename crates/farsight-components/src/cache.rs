@@ -44,7 +44,6 @@ impl Cache {
 
     /// Begins a cache.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>, network: &Network) -> CacheBuilder<'_> {
         let name = name.into();
         CacheBuilder {

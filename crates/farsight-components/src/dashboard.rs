@@ -61,7 +61,6 @@ const ALARMS: i64 = 4;
 impl Dashboard {
     /// Begins a page.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>) -> DashboardBuilder {
         let name = name.into();
         DashboardBuilder {

@@ -47,7 +47,6 @@ impl Database {
 
     /// Begins a database; the master user has this password.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>, network: &Network, password: impl Into<Input<String>>) -> DatabaseBuilder<'_> {
         let name = name.into();
         DatabaseBuilder {

@@ -28,7 +28,6 @@ pub struct EndpointsBuilder<'a> {
 impl Endpoints {
     /// Begins the endpoints of a network.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>, network: &Network) -> EndpointsBuilder<'_> {
         let name = name.into();
         EndpointsBuilder {

@@ -43,7 +43,6 @@ pub struct FargateClusterBuilder<'a> {
 impl FargateCluster {
     /// Begins a cluster whose tasks are in the private subnets of a network.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>, network: &Network) -> FargateClusterBuilder<'_> {
         let name = name.into();
         FargateClusterBuilder {

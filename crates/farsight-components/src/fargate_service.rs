@@ -89,7 +89,6 @@ const GRACE: i64 = 60;
 impl FargateService {
     /// Begins a service of a cluster.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>, cluster: &FargateCluster, image: Image) -> FargateServiceBuilder<'_> {
         let name = name.into();
         FargateServiceBuilder {

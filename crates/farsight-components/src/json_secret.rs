@@ -30,7 +30,6 @@ pub struct JsonSecretBuilder {
 impl JsonSecret {
     /// Begins a secret.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>) -> JsonSecretBuilder {
         let name = name.into();
         JsonSecretBuilder {

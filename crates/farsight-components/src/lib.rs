@@ -20,6 +20,12 @@
 //! They are closed unless told otherwise: security groups let nothing in nor out but what a setter opens, storage and
 //! connections are encrypted, and data outlives its stack. Each setter says what its default is.
 
+#![allow(
+    clippy::new_ret_no_self,
+    clippy::should_implement_trait,
+    reason = "every declaration begins with `new` and ends with `add`"
+)]
+
 pub mod access;
 mod alarms;
 mod cache;

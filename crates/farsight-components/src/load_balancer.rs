@@ -43,7 +43,6 @@ pub struct LoadBalancerBuilder<'a> {
 impl LoadBalancer {
     /// Begins a load balancer that sends requests to a port of tasks of a group.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new<'a>(
         name: impl Into<String>,
         network: &'a Network,

@@ -44,7 +44,6 @@ pub struct NetworkBuilder {
 impl Network {
     /// Begins a network.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>) -> NetworkBuilder {
         let name = name.into();
         NetworkBuilder {

@@ -40,7 +40,6 @@ pub struct RepositoryBuilder {
 impl Repository {
     /// Begins a repository.
     #[track_caller]
-    #[allow(clippy::new_ret_no_self, reason = "every declaration begins with `new` and ends with `add`")]
     pub fn new(name: impl Into<String>) -> RepositoryBuilder {
         let name = name.into();
         RepositoryBuilder {
