@@ -45,13 +45,16 @@ CONFIG = {
     "secret_name": "farsight/server-secrets",
     "openai_api_key": "",
     "pinecone_api_key": "",
+    "api_key": "",
+    "postgres_password": "",
+    "redis_password": "",
     "keep_data": "true",
     "deletion_protection": "false",
     "storage_encrypted": "true",
     "internet_egress": "true",
     "container_insights": "true",
     "immutable_tags": "false",
-    # What the cloud holds besides: whether somebody pushed an image, and how often the stack went.
+    # What the cloud holds besides: whether somebody pushed an image, and how many databases went with a snapshot.
     "images": "false",
     "snapshots": "1",
 }
@@ -294,8 +297,10 @@ def check_secret(secrets):
         keys |= {key.upper()} if text(key) else set()
         check(f"{key} in the secret", value.get(key.upper()), text(key) or None)
     check("keys of the secret", set(value), keys)
-    for key in ["POSTGRES_PASSWORD", "API_KEY"]:
-        check(f"{key} is long", len(value[key]) >= 16, True)
+    for key in ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "API_KEY"]:
+        if key in keys:
+            check(f"{key} is long", len(value[key]) >= 16, True)
+            check(f"{key}", value[key], text(key.lower()) or value[key])
     check("passwords differ", len(set(value.values())), len(value))
     return found["ARN"], keys
 
@@ -714,7 +719,7 @@ def check_down():
         check("the secret is deleted", "DeletedDate" in secret, True)
     snapshots = rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
     last = [s["DBSnapshotIdentifier"].startswith(f"{name('postgres')}-final-") for s in snapshots]
-    check("snapshots of the database", last, [True] * int(text("snapshots")) if kept else [])
+    check("snapshots of the database", last, [True] * number("snapshots"))
 
 
 def check_network_gone(ec2):

@@ -32,10 +32,21 @@ struct Run {
     /// Schemas of the types that were declared, by token.
     schemas: SchemaTable,
     silent: Cell<bool>,
+    /// The lines of the log, where a test wants them instead of stdout.
+    log: Option<RefCell<Vec<String>>>,
 }
 
 impl Context {
     pub(crate) fn new(welcome: Welcome, link: Box<dyn Link>) -> Self {
+        Self::with_log(welcome, link, None)
+    }
+
+    /// A run whose log is kept.
+    pub(crate) fn tested(welcome: Welcome, link: Box<dyn Link>) -> Self {
+        Self::with_log(welcome, link, Some(RefCell::default()))
+    }
+
+    fn with_log(welcome: Welcome, link: Box<dyn Link>, log: Option<RefCell<Vec<String>>>) -> Self {
         let run = Run {
             stack: welcome.stack,
             project: welcome.project,
@@ -44,6 +55,7 @@ impl Context {
             link: RefCell::new(link),
             schemas: SchemaTable::default(),
             silent: Cell::new(false),
+            log,
         };
         Self { run: Rc::new(run), parent: None }
     }
@@ -105,6 +117,10 @@ impl Context {
 
     /// Writes a line to stdout, which the engine shows as a line of the log.
     pub fn log(&self, message: impl Display) {
+        if let Some(log) = &self.run.log {
+            log.borrow_mut().push(message.to_string());
+            return;
+        }
         // A closed stdout is no reason to fail: the line is for people.
         if !self.run.silent.get() && writeln!(std::io::stdout(), "{message}").is_err() {
             self.run.silent.set(true);
@@ -123,6 +139,11 @@ impl Context {
         let handle = Handle::new(declaration.urn.clone());
         self.tell(FromProgram::Declare(Box::new(declaration)));
         handle
+    }
+
+    /// The lines of the log of a tested program.
+    pub(crate) fn take_log(&self) -> Vec<String> {
+        self.run.log.as_ref().map(RefCell::take).unwrap_or_default()
     }
 
     pub(crate) fn component_outputs(&self, urn: Urn, outputs: Value) {

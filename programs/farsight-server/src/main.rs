@@ -14,6 +14,7 @@ use farsight::prelude::*;
 use farsight_components::{
     Alarms, Cache, Dashboard, Database, Endpoints, FargateCluster, LoadBalancer, Network, Repository, access,
 };
+use farsight_random::RandomId;
 use settings::Settings;
 
 fn main() -> farsight::Exit {
@@ -69,6 +70,11 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .keep_data(settings.keep_data)
         .snapshot(settings.db_snapshot.clone())
         .add(cx);
+    // Each cache leaves a snapshot of another name: it changes with what replaces the cache.
+    let life = RandomId::new("cache-life")
+        .byte_length(4)
+        .keepers([("network", network.vpc.id()), ("encrypted", Output::new(settings.storage_encrypted.to_string()))])
+        .add(cx);
     let cache = Cache::new("cache", &network)
         .client("tasks", &cluster.group)
         .id(named("redis"))
@@ -76,7 +82,7 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .password(secrets.redis_password.as_ref())
         .storage_encrypted(settings.storage_encrypted)
         .snapshot_days(if settings.keep_data { 1 } else { 0 })
-        .final_snapshot(settings.keep_data.then(|| output!("{}-final-{}", named("redis"), secrets.unique.hex())))
+        .final_snapshot(settings.keep_data.then(|| output!("{}-final-{}", named("redis"), life.hex())))
         .add(cx);
     let balancer = LoadBalancer::new("alb", &network, &cluster.group, API_PORT)
         .balancer_name(named("alb"))

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use farsight::prelude::*;
 use farsight_components::JsonSecret;
-use farsight_random::{RandomId, RandomPassword};
+use farsight_random::RandomPassword;
 
 /// The secret that tasks read, and the passwords in it.
 pub struct Secrets {
@@ -11,8 +11,6 @@ pub struct Secrets {
     pub postgres_password: Output<String>,
     /// None where the cache has none.
     pub redis_password: Option<Output<String>>,
-    /// Differs each time that the stack is made anew, for names that are left behind.
-    pub unique: RandomId,
 }
 
 /// The characters of a password.
@@ -40,8 +38,7 @@ pub fn declare(cx: &Context, settings: &Settings) -> farsight::Result<Secrets> {
             )),
         }
     }
-    let unique = RandomId::new("unique").byte_length(4).add(cx);
-    Ok(Secrets { secret: secret.add(cx), postgres_password, redis_password, unique })
+    Ok(Secrets { secret: secret.add(cx), postgres_password, redis_password })
 }
 
 /// What is configured, or something random. Letters and digits alone: databases, caches and addresses take all of them.

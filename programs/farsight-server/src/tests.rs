@@ -299,6 +299,7 @@ fn an_empty_repository_is_not_waited_for() {
         (with_image().config("image_tag", "v2"), "<Repository server.repositoryUrl>@sha256:v2", true),
     ] {
         let recording = record(setup);
+        assert_eq!(recording.log().iter().any(|line| line.contains("there is no image")), !waits);
         assert_eq!(container(&recording, "worker").get("image"), Some(&image.into()));
         for service in recording.all::<Service>() {
             assert_eq!(service.args::<Service>().wait_for_steady_state, waits);
@@ -314,6 +315,7 @@ fn secrets_are_what_is_there() {
     let keys = |recording: &Recording, name: &str| secrets(recording, name).into_keys().collect::<Vec<_>>();
     assert_eq!(keys(&recording, "api"), ["API_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"]);
     assert_eq!(keys(&recording, "worker"), ["POSTGRES_PASSWORD", "REDIS_PASSWORD"]);
+    assert!(recording.log().iter().any(|line| line.contains("tasks start without OPENAI_API_KEY")));
     assert_eq!(secrets(&recording, "api")["API_KEY"], "<Secret server-secrets.arn>:API_KEY::");
 
     let set = record(setup().secret("openai_api_key", "sk-1").secret("postgres_password", "hunter2"));

@@ -1,10 +1,10 @@
-//! Outputs of other stacks of the same state file, as a data source.
+//! Outputs of other stacks, as a data source: of the same state file, and of other projects' files beside it.
 
 use crate::{keys, names};
 use farsight_model::Value;
 use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Provider, Result};
-use farsight_state::{Access, Store};
-use std::path::PathBuf;
+use farsight_state::{Access, Stack, Store};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,16 +24,23 @@ impl Stacks {
 
     fn outputs(&self, name: &str) -> std::result::Result<Value, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        let store = Store::open(&self.state, Access::ReadOnly).map_err(|error| words(&error))?;
         let (project, name) = name.split_once('/').unwrap_or((&self.project, name));
-        let found = store.stack(name).map_err(|error| words(&error))?;
-        let Some(stack) = found.filter(|stack| stack.project == project) else {
+        let open = |path: &Path| -> std::result::Result<(Store, Option<Stack>), String> {
+            let store = Store::open(path, Access::ReadOnly).map_err(|error| words(&error))?;
+            let found = store.stack(name).map_err(|error| words(&error))?;
+            Ok((store, found.filter(|stack| stack.project == project)))
+        };
+        let (mut store, mut found) = open(&self.state)?;
+        // Another project is in this file, or in a file of its own beside it.
+        let beside = self.state.with_file_name(format!("{project}.db"));
+        if found.is_none() && beside != self.state && beside.is_file() {
+            (store, found) = open(&beside)?;
+        }
+        let Some(stack) = found else {
             let all = store.stacks().map_err(|error| words(&error))?;
             let known = all.iter().map(|stack| format!("{}/{}", stack.project, stack.name)).collect::<Vec<_>>();
             let known = names::list(known.iter().map(String::as_str));
-            return Err(format!(
-                "there is no stack `{name}` of project `{project}` in this state file; it has {known}"
-            ));
+            return Err(format!("there is no stack `{name}` of project `{project}`; the state file has {known}"));
         };
         let failed = |failure: crate::failure::Failure| {
             failure.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ")
