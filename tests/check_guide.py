@@ -40,6 +40,8 @@ CONFIG = {
     "temporal_namespace": "default",
     "temporal_task_queue": "orchestrator-task-queue",
     "pinecone_index": "default-index",
+    "certificate_domain": "",
+    "waf": "false",
     "alarm_email": "",
     "log_retention_days": "731",
     "secret_name": "farsight/server-secrets",
@@ -383,14 +385,58 @@ def check_balancer(elbv2, vpc, public, groups):
         "UnhealthyThresholdCount": 3,
     }
     check_all("target group", targets, expected)
-    listener = the("listeners", elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"])
-    check_all("listener", listener, {"Port": 80, "Protocol": "HTTP"})
-    action = the("actions of the listener", listener["DefaultActions"])
+    listeners = {l["Port"]: l for l in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]}
+    domain = text("certificate_domain")
+    check("ports of the load balancer", sorted(listeners), [80, 443] if domain else [80])
+    check("protocol of port 80", listeners[80]["Protocol"], "HTTP")
+    if domain:
+        redirect = the("actions of port 80", listeners[80]["DefaultActions"])
+        check("port 80 leads to HTTPS", redirect["Type"], "redirect")
+        expected = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
+        check_all("redirect", redirect["RedirectConfig"], expected)
+        certificate = check_certificate(domain, found)
+        check("protocol of port 443", listeners[443]["Protocol"], "HTTPS")
+        check("certificate of port 443", listeners[443]["Certificates"][0]["CertificateArn"], certificate)
+        check("TLS of port 443", listeners[443]["SslPolicy"], "ELBSecurityPolicy-TLS13-1-2-2021-06")
+    action = the("actions of the listener", listeners[443 if domain else 80]["DefaultActions"])
     check("action of the listener", action["Type"], "forward")
     forwarded = [g["TargetGroupArn"] for g in action.get("ForwardConfig", {}).get("TargetGroups", [])]
     forwarded = forwarded or [action.get("TargetGroupArn")]
     check("target of the listener", forwarded, [targets["TargetGroupArn"]])
+    acls = web_acls()
+    check("firewalls", [acl["Name"] for acl in acls], [name("waf")] if yes("waf") else [])
+    if yes("waf"):
+        behind = client("wafv2").list_resources_for_web_acl(WebACLArn=acls[0]["ARN"])["ResourceArns"]
+        check("what the firewall protects", behind, [arn])
     return targets["TargetGroupArn"]
+
+
+def web_acls():
+    return client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+
+
+def records():
+    """The records of all zones, but those that every zone has."""
+    route53 = client("route53")
+    zones = [zone["Id"] for zone in route53.list_hosted_zones()["HostedZones"]]
+    found = [r for zone in zones for r in route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]]
+    return [record for record in found if record["Type"] not in ("NS", "SOA")]
+
+
+def check_certificate(domain, balancer):
+    acm = client("acm")
+    found = the("certificates", acm.list_certificates()["CertificateSummaryList"])["CertificateArn"]
+    certificate = acm.describe_certificate(CertificateArn=found)["Certificate"]
+    check_all("certificate", certificate, {"DomainName": domain, "Status": "ISSUED", "Type": "AMAZON_ISSUED"})
+    proof = certificate["DomainValidationOptions"][0]["ResourceRecord"]
+    by_type = {record["Type"]: record for record in records()}
+    check("records", sorted(by_type), ["A", "CNAME"])
+    check("name of the proof", by_type["CNAME"]["Name"].rstrip("."), proof["Name"].rstrip("."))
+    values = [value["Value"].rstrip(".") for value in by_type["CNAME"]["ResourceRecords"]]
+    check("value of the proof", values, [proof["Value"].rstrip(".")])
+    check("name of the API", by_type["A"]["Name"].rstrip("."), domain)
+    check("where the name leads", by_type["A"]["AliasTarget"]["DNSName"].rstrip("."), balancer["DNSName"])
+    return found
 
 
 def pairs(entries, value):
@@ -705,6 +751,9 @@ def check_down():
         ("dashboards", cloudwatch.list_dashboards()["DashboardEntries"]),
         ("topics", client("sns").list_topics()["Topics"]),
         ("subscriptions", client("sns").list_subscriptions()["Subscriptions"]),
+        ("certificates", client("acm").list_certificates()["CertificateSummaryList"]),
+        ("records", records()),
+        ("firewalls", web_acls()),
     ]:
         check(what, items, [])
     kept = yes("keep_data")

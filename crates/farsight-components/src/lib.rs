@@ -29,11 +29,13 @@
 pub mod access;
 mod alarms;
 mod cache;
+mod certificate;
 mod dashboard;
 mod database;
 mod endpoints;
 mod fargate_cluster;
 mod fargate_service;
+mod firewall;
 mod json_secret;
 mod load_balancer;
 mod network;
@@ -42,11 +44,13 @@ mod tags;
 
 pub use alarms::{Alarm, Alarms, AlarmsBuilder};
 pub use cache::{Cache, CacheBuilder};
+pub use certificate::{Certificate, CertificateBuilder};
 pub use dashboard::{Dashboard, DashboardBuilder, Graph};
 pub use database::{Database, DatabaseBuilder};
 pub use endpoints::{Endpoints, EndpointsBuilder};
 pub use fargate_cluster::{FargateCluster, FargateClusterBuilder};
 pub use fargate_service::{FargateService, FargateServiceBuilder, Scaling};
+pub use firewall::{Firewall, FirewallBuilder};
 pub use json_secret::{JsonSecret, JsonSecretBuilder};
 pub use load_balancer::{LoadBalancer, LoadBalancerBuilder};
 pub use network::{Network, NetworkBuilder};

@@ -1,13 +1,14 @@
 //! A load balancer in front of a service.
 
-use crate::{Alarm, Graph, Network, access, tags};
+use crate::{Alarm, Certificate, Graph, Network, access, tags};
 use farsight::prelude::*;
 use farsight::{Component, Dependency};
 use farsight_aws::ec2::SecurityGroup;
 use farsight_aws::lb::{
     Forward, ForwardTargetGroup, Listener, ListenerAction, ListenerActionType, LoadBalancer as Balancer, Protocol,
-    TargetGroup, TargetGroupHealthCheck, TargetType,
+    Redirect, RedirectStatus, TargetGroup, TargetGroupHealthCheck, TargetType,
 };
+use farsight_aws::route53::{Record, RecordAlias, RecordType};
 
 /// An application load balancer in the public subnets, which sends the internet's requests to one service.
 pub struct LoadBalancer {
@@ -38,7 +39,11 @@ pub struct LoadBalancerBuilder<'a> {
     targets_name: String,
     health_path: String,
     deletion_protection: bool,
+    certificate: Option<&'a Certificate>,
 }
+
+/// TLS 1.2 and 1.3 alone.
+const TLS: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 impl LoadBalancer {
     /// Begins a load balancer that sends requests to a port of tasks of a group.
@@ -60,6 +65,7 @@ impl LoadBalancer {
             port,
             health_path: "/".to_owned(),
             deletion_protection: false,
+            certificate: None,
         }
     }
 
@@ -114,7 +120,7 @@ impl Dependency for LoadBalancer {
     }
 }
 
-impl LoadBalancerBuilder<'_> {
+impl<'a> LoadBalancerBuilder<'a> {
     /// The load balancer's name, unique in account and region, at most 32 characters; the component's if not given.
     pub fn balancer_name(mut self, name: impl Into<String>) -> Self {
         self.balancer_name = name.into();
@@ -138,6 +144,12 @@ impl LoadBalancerBuilder<'_> {
     /// Whether AWS refuses to delete the load balancer; false if not given.
     pub fn deletion_protection(mut self, protected: bool) -> Self {
         self.deletion_protection = protected;
+        self
+    }
+
+    /// Takes requests over HTTPS for the certificate's domain, whose name leads here; HTTP is sent there, too.
+    pub fn https(mut self, certificate: Option<&'a Certificate>) -> Self {
+        self.certificate = certificate;
         self
     }
 
@@ -182,18 +194,41 @@ impl LoadBalancerBuilder<'_> {
             )
             .tags(tags::named(cx, name))
             .add(cx);
-        let forward = ListenerAction::new()
-            .kind(ListenerActionType::Forward)
-            .forward(Forward::new().target_groups([ForwardTargetGroup::new().arn(targets.arn())]));
-        let http = Listener::new(format!("{name}-http"))
-            .load_balancer_arn(balancer.arn())
-            .port(80)
-            .protocol(Protocol::Http)
-            .default_actions([forward])
-            .tags(tags::named(cx, name))
-            .add(cx);
+        let forward = || {
+            let to = ForwardTargetGroup::new().arn(targets.arn());
+            ListenerAction::new().kind(ListenerActionType::Forward).forward(Forward::new().target_groups([to]))
+        };
+        let redirect = || {
+            let to = Redirect::new().status_code(RedirectStatus::Permanent).protocol("HTTPS").port("443");
+            ListenerAction::new().kind(ListenerActionType::Redirect).redirect(to)
+        };
+        let listener = |scheme: &str, port: u16| {
+            Listener::new(format!("{name}-{scheme}")).load_balancer_arn(balancer.arn()).port(port)
+        };
+        let mut listeners = Vec::new();
+        if let Some(certificate) = self.certificate {
+            listeners.push(
+                listener("https", 443)
+                    .protocol(Protocol::Https)
+                    .certificate_arn(certificate.arn())
+                    .ssl_policy(TLS)
+                    .default_actions([forward()])
+                    .tags(tags::named(cx, name))
+                    .add(cx),
+            );
+            let alias = RecordAlias::new().name(balancer.dns_name()).zone_id(balancer.zone_id());
+            Record::new(format!("{name}-domain"))
+                .zone_id(&certificate.zone_id)
+                .name(&certificate.domain)
+                .kind(RecordType::A)
+                .aliases([alias.evaluate_target_health(true)])
+                .add(cx);
+        }
+        let action = if self.certificate.is_some() { redirect() } else { forward() };
+        let http = listener("http", 80).protocol(Protocol::Http).default_actions([action]);
+        listeners.push(http.tags(tags::named(cx, name)).add(cx));
         component.outputs(cx, value!({ "dnsName": balancer.dns_name() }));
-        let (listeners, port) = (vec![http], self.port);
+        let port = self.port;
         LoadBalancer { component, balancer, group, targets, listeners, port, balancer_name: self.balancer_name }
     }
 }

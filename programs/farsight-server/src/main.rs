@@ -12,7 +12,8 @@ mod tests;
 
 use farsight::prelude::*;
 use farsight_components::{
-    Alarms, Cache, Dashboard, Database, Endpoints, FargateCluster, LoadBalancer, Network, Repository, access,
+    Alarms, Cache, Certificate, Dashboard, Database, Endpoints, FargateCluster, Firewall, LoadBalancer, Network,
+    Repository, access,
 };
 use farsight_random::RandomId;
 use settings::Settings;
@@ -84,12 +85,20 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .snapshot_days(if settings.keep_data { 1 } else { 0 })
         .final_snapshot(settings.keep_data.then(|| output!("{}-final-{}", named("redis"), life.hex())))
         .add(cx);
+    let certificate = match &settings.certificate_domain {
+        Some(domain) => Some(Certificate::new("api", domain).zone(settings.hosted_zone.clone()).add(cx)?),
+        None => None,
+    };
     let balancer = LoadBalancer::new("alb", &network, &cluster.group, API_PORT)
         .balancer_name(named("alb"))
         .targets_name(named("api-tg"))
         .health_path("/health")
         .deletion_protection(settings.deletion_protection)
+        .https(certificate.as_ref())
         .add(cx);
+    if settings.waf {
+        Firewall::new("waf", &balancer).acl_name(named("waf")).add(cx);
+    }
 
     let image = repository.image(cx, &settings.image_tag)?;
     if !image.exists {
@@ -122,6 +131,13 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .add(cx)?;
 
     cx.export("LoadBalancerDNS", balancer.balancer.dns_name());
+    cx.export(
+        "url",
+        match &settings.certificate_domain {
+            Some(domain) => Output::new(format!("https://{domain}")),
+            None => output!("http://{}", balancer.balancer.dns_name()),
+        },
+    );
     cx.export("ECRRepositoryURI", repository.repository.repository_url());
     docker::export(cx, &settings, &repository)?;
     cx.export("vpcId", network.vpc.id());

@@ -25,6 +25,9 @@
 //! | `temporal_cidr` | `0.0.0.0/0` | the addresses among which it is |
 //! | `temporal_namespace`, `temporal_task_queue` | `default`, `orchestrator-task-queue` | what workers do there |
 //! | `pinecone_index` | `default-index` | the index in Pinecone |
+//! | `certificate_domain` | none | the API's domain, for HTTPS; HTTP is sent there, too |
+//! | `hosted_zone` | the domain without its first part | the public zone of Route 53 that the domain is in |
+//! | `waf` | `false` | whether a web application firewall stands in front of the API |
 //! | `alarm_email` | nobody | who gets a mail when something goes wrong |
 //! | `log_retention_days` | `731` | how long logs are kept |
 //!
@@ -80,6 +83,9 @@ pub struct Settings {
     pub temporal_task_queue: String,
     pub pinecone_index: String,
     pub internet_egress: bool,
+    pub certificate_domain: Option<String>,
+    pub hosted_zone: Option<String>,
+    pub waf: bool,
     pub alarm_email: Option<String>,
     pub log_retention_days: i64,
     pub secret_name: String,
@@ -134,6 +140,9 @@ impl Settings {
             temporal_task_queue: config.or("temporal_task_queue", "orchestrator-task-queue"),
             pinecone_index: config.or("pinecone_index", "default-index"),
             internet_egress: config.or("internet_egress", true),
+            certificate_domain: config.get("certificate_domain")?,
+            hosted_zone: config.get("hosted_zone")?,
+            waf: config.or("waf", false),
             alarm_email: config.get("alarm_email")?,
             log_retention_days: config.or("log_retention_days", 731_i64),
             secret_name: config.or("secret_name", format!("{prefix}/server-secrets")),

@@ -13,11 +13,13 @@ use farsight_aws::ecr::Repository;
 use farsight_aws::ecs::{ClusterCapacityProviders, LaunchType, Service, TaskDefinition};
 use farsight_aws::elasticache::ReplicationGroup;
 use farsight_aws::iam::{Role, RolePolicy, RolePolicyAttachment};
-use farsight_aws::lb::{LoadBalancer, TargetGroup};
+use farsight_aws::lb::{Listener, LoadBalancer, Protocol, TargetGroup};
 use farsight_aws::logs::LogGroup;
 use farsight_aws::rds::Instance;
+use farsight_aws::route53::Record;
 use farsight_aws::secretsmanager::{Secret, SecretVersion};
 use farsight_aws::sns::TopicSubscription;
+use farsight_aws::wafv2::{WebAcl, WebAclAssociation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A region with three zones and an empty repository.
@@ -371,6 +373,40 @@ fn workers_can_run_on_spot() {
     assert_eq!(worker.capacity_provider_strategies.unwrap()[0].capacity_provider, "FARGATE_SPOT");
     assert_eq!(recording.get::<Service>("api").args::<Service>().launch_type, Some(LaunchType::Fargate));
     assert!(record(setup()).all::<ClusterCapacityProviders>().is_empty());
+}
+
+/// Protects clients: with a domain nothing goes over the wire in clear, and nobody waits for a certificate by hand.
+#[test]
+fn a_domain_means_https() {
+    let zone = |args: &Value| {
+        assert_eq!(args.get("name"), Some(&"example.com".into()));
+        let text = [("zoneId", "Z1"), ("name", "example.com"), ("arn", "arn")].map(|(k, v)| (k, Value::from(v)));
+        Value::map(text.into_iter().chain([("nameServers", Value::List(Vec::new()))]))
+    };
+    let proof = [("resourceRecordName", "_p.api.example.com"), ("resourceRecordValue", "_v.acm")];
+    let proof = Value::List(vec![Value::map(proof.map(|(k, v)| (k, Value::from(v))))]);
+    let setup = setup().answer("aws:route53/getZone:getZone", zone).output("api", "domainValidationOptions", proof);
+    let recording = record(setup.config("certificate_domain", "api.example.com").config("waf", "true"));
+    let https = recording.get::<Listener>("alb-https").args::<Listener>();
+    assert_eq!((https.port, https.protocol), (Some(443), Some(Protocol::Https)));
+    assert_eq!(https.certificate_arn.as_deref(), Some("<Certificate api.arn>"));
+    let waits = format!("{:?}", recording.get::<Listener>("alb-https").declaration().inputs);
+    assert!(waits.contains("CertificateValidation::api"), "the listener does not wait for the issue: {waits}");
+    let http = recording.get::<Listener>("alb-http").args::<Listener>();
+    let redirect = http.default_actions[0].redirect.clone().unwrap();
+    assert_eq!((redirect.protocol.as_str(), redirect.port.as_str()), ("HTTPS", "443"));
+    let alias = recording.get::<Record>("alb-domain").args::<Record>();
+    assert_eq!((alias.zone_id.as_str(), alias.name.as_str()), ("Z1", "api.example.com"));
+    let proof = recording.get::<Record>("api-proof").args::<Record>();
+    assert_eq!((proof.name.as_str(), proof.records), ("_p.api.example.com", Some(vec!["_v.acm".to_owned()])));
+    assert_eq!(recording.export("url"), "https://api.example.com".into());
+    assert_eq!(recording.get::<WebAclAssociation>("waf").input("resourceArn"), "<LoadBalancer alb.arn>".into());
+    assert_eq!(recording.get::<WebAcl>("waf").args::<WebAcl>().rules.len(), 4);
+
+    let plain = record(self::setup());
+    assert_eq!(texts::<Listener>(&plain, "protocol"), ["HTTP"]);
+    assert_eq!(plain.export("url"), "http://<LoadBalancer alb.dnsName>".into());
+    assert!(plain.all::<WebAcl>().is_empty() && plain.all::<Record>().is_empty());
 }
 
 #[test]
