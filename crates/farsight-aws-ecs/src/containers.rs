@@ -20,10 +20,9 @@ pub(crate) fn as_written(definitions: &Json, network_mode: &str) -> Json {
             drop_equal(port, "hostPort", &says_nothing);
         }
         if let Some(check) = container.get_mut("healthCheck") {
-            drop_equal(check, "interval", &json!(30));
-            drop_equal(check, "retries", &json!(3));
-            drop_equal(check, "timeout", &json!(5));
-            drop_equal(check, "startPeriod", &json!(0));
+            for (name, seconds) in HEALTH_CHECK {
+                drop_equal(check, name, &json!(seconds));
+            }
         }
         for (name, key) in
             [("environment", "name"), ("secrets", "name"), ("extraHosts", "hostname"), ("systemControls", "namespace")]
@@ -38,6 +37,21 @@ pub(crate) fn as_written(definitions: &Json, network_mode: &str) -> Json {
         let keys: Vec<String> = container.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
         for key in keys {
             drop_empty(container, &key);
+        }
+    }
+    definitions
+}
+
+/// What ECS makes of a health check that says nothing else (aws catalogue, ecs.TaskDefinition).
+const HEALTH_CHECK: [(&str, i64); 4] = [("interval", 30), ("retries", 3), ("timeout", 5), ("startPeriod", 0)];
+
+/// The definitions with health checks written out, so that whoever reads them finds what holds.
+pub(crate) fn as_sent(mut definitions: Json) -> Json {
+    for container in definitions.as_array_mut().into_iter().flatten() {
+        if let Some(check) = container.get_mut("healthCheck").and_then(Json::as_object_mut) {
+            for (name, value) in HEALTH_CHECK {
+                check.entry(name).or_insert(json!(value));
+            }
         }
     }
     definitions
@@ -117,6 +131,7 @@ mod tests {
             "logConfiguration": { "logDriver": "awslogs", "options": { "k": "v" } },
         }]);
         assert_eq!(as_written(&answered, "awsvpc"), written);
+        assert_eq!(as_written(&as_sent(written.clone()), "awsvpc"), written);
     }
 
     /// A host port that was chosen is a difference under `bridge`, one that ECS chooses is none.

@@ -1,6 +1,6 @@
 //! Task definitions: properties to request, answer to properties.
 
-use crate::containers::{as_written, map, pairs, volume_from, volume_to};
+use crate::containers::{as_sent, as_written, map, pairs, volume_from, volume_to};
 use crate::ecs::all_tags;
 use crate::wire::{drop_empty, from_json, list, rename, set, take, text, to_json};
 use farsight_aws::ecs::{TaskDefinition, TaskDefinitionArgs, TaskDefinitionOutputs};
@@ -33,7 +33,7 @@ pub(crate) fn request(args: &TaskDefinitionArgs) -> Result<Json> {
     }
     let containers: Json = serde_json::from_str(&args.container_definitions)
         .map_err(|error| Error::new(Fault::Rejected, format!("`containerDefinitions` is no JSON: {error}")))?;
-    set(&mut body, "containerDefinitions", containers);
+    set(&mut body, "containerDefinitions", as_sent(containers));
     let mut storage = all["ephemeralStorage"].clone();
     rename(&mut storage, "sizeInGib", "sizeInGiB");
     set(&mut body, "ephemeralStorage", storage);

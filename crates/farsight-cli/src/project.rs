@@ -2,9 +2,11 @@
 
 use crate::failure::Result;
 use crate::names;
+use crate::stack_file::AWS_KEYS;
 use farsight_engine::{Code, Diagnostic};
 use farsight_model::Location;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The file's name.
@@ -23,6 +25,8 @@ pub struct Project {
     pub state: Option<String>,
     /// How the program is built.
     pub program: Program,
+    /// Other names for keys of the AWS provider: `region = "aws:region"`.
+    pub aliases: BTreeMap<String, String>,
 }
 
 /// The table `[program]`.
@@ -48,6 +52,8 @@ struct File {
     state: Option<String>,
     #[serde(default)]
     program: Program,
+    #[serde(default)]
+    aliases: BTreeMap<String, String>,
 }
 
 impl Project {
@@ -73,12 +79,23 @@ impl Project {
             let at = text.find("name").map(|offset| place(path, &text, offset));
             Diagnostic { code: Code::BadProjectFile.text().to_owned(), ..problem }.at(at.as_ref())
         })?;
+        for (alias, key) in &file.aliases {
+            if alias.starts_with("aws:") || !AWS_KEYS.contains(&key.as_str()) {
+                let at = text.find("[aliases]").map(|offset| place(path, &text, offset));
+                let message = format!("`{FILE}`: `{alias} = \"{key}\"` is no alias of a key of the AWS provider");
+                return Err(Diagnostic::error(Code::BadProjectFile, message)
+                    .at(at.as_ref())
+                    .help(format!("the keys are {}", names::list(AWS_KEYS.iter().copied())))
+                    .into());
+            }
+        }
         Ok(Self {
             root: root.to_owned(),
             name: file.name,
             description: file.description,
             state: file.state,
             program: file.program,
+            aliases: file.aliases,
         })
     }
 

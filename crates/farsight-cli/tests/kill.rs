@@ -55,6 +55,8 @@ fn killed_at_random_moments() {
     println!("FARSIGHT_KILLS={kills} FARSIGHT_SEED={seed}");
     let mut random = Random(seed);
     let guide = Guide::new();
+    // Nothing is kept, so that what is left behind is a mistake.
+    guide.configure("keep_data = false");
     guide.ok(&["up", "--sandbox", "--yes"]);
     let mut killed = 0;
     for kill in 0..kills {
@@ -71,7 +73,7 @@ fn killed_at_random_moments() {
             6 => vec!["down"],
             _ => vec!["refresh"],
         };
-        let events = random.below(130);
+        let events = random.below(300);
         let died = killed_after(&guide, events, &what);
         killed += u64::from(died);
         println!("kill {kill}: {what:?} after {events} events{}", if died { "" } else { " (it ended first)" });
@@ -80,7 +82,7 @@ fn killed_at_random_moments() {
             killed_after(&guide, random.below(60), &["up", "-c", &config]);
         }
         guide.ok(&["up", "--yes", "-c", &config]);
-        guide.check_cloud(&["up", range]);
+        guide.check_cloud(&["up", &config, "keep_data=false"]);
         guide.ok(&["preview", "--expect-no-changes", "-c", &config]);
         guide.ok(&["drift", "--check"]);
         guide.ok(&["state", "verify"]);
@@ -88,5 +90,5 @@ fn killed_at_random_moments() {
     println!("{killed} of {kills} runs were killed before their end");
     assert!(killed * 3 >= kills, "too few runs were killed before their end");
     guide.ok(&["down", "--yes"]);
-    guide.check_cloud(&["down"]);
+    guide.check_cloud(&["down", "keep_data=false", "snapshots=0"]);
 }

@@ -93,6 +93,7 @@ fn no_aws_sdk_below_engine_state_and_programs() {
     for package in [
         "farsight",
         "farsight-aws",
+        "farsight-components",
         "farsight-engine",
         "farsight-model",
         "farsight-protocol",

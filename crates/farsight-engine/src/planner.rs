@@ -5,8 +5,8 @@
 //! decided again from the fresh readings, until nothing is about to be touched that was not just read.
 
 mod adopt;
-mod bind;
 mod behind;
+mod bind;
 mod decide;
 mod graph;
 mod reason;

@@ -5,9 +5,29 @@ use crate::{Context, Data, Declaring, Dependency, Draft, Handle, Options, Output
 use farsight_model::{TypeToken, Urn};
 use std::rc::Rc;
 
-/// A declared component: it groups the resources that name it as their parent, and lives only in state.
+/// A declared component: it groups resources, and lives only in state.
 ///
-/// Programs pass it to `.parent(..)`; whatever depends on it depends on all of its parts.
+/// Its parts are what is declared on its [`scope`](Component::scope), and what names it with `.parent(..)`; whatever
+/// depends on it depends on all of them.
+///
+/// ```
+/// # use farsight::prelude::*;
+/// use farsight::Component;
+///
+/// fn network(cx: &Context) -> Component {
+///     let network = Component::new("app:index:Network", "main").add(cx);
+///     let cx = &network.scope(cx);
+///     // What is declared on this `cx` is part of the network.
+///     let inner = Component::new("app:index:Zone", "main-a").add(cx);
+/// #   assert!(inner.urn().as_str().ends_with("::app:index:Network$app:index:Zone::main-a"));
+///     network
+/// }
+/// # let recording = farsight::testing::Setup::new().record(|cx| { network(cx); Ok(()) });
+/// # assert_eq!(recording.errors(), []);
+/// ```
+///
+/// The *type* of the component is part of its parts' URNs and its name is not, so parts of two components of one type
+/// need names of their own: begin them with the component's.
 #[derive(Debug, Clone)]
 pub struct Component {
     handle: Handle,
@@ -24,6 +44,11 @@ impl Component {
     /// The engine's identity of the component.
     pub fn urn(&self) -> Urn {
         self.handle.urn().clone()
+    }
+
+    /// A context on which everything is declared as part of this component, unless it names another parent.
+    pub fn scope(&self, cx: &Context) -> Context {
+        cx.inside(self.urn())
     }
 
     /// Sets the component's outputs: `component.outputs(cx, value!({ "vpcId": vpc.id() }))`.

@@ -92,10 +92,11 @@ impl Setup {
     pub fn record(self, program: impl FnOnce(&Context) -> Result<()>) -> Recording {
         let messages = Rc::new(RefCell::new(Vec::new()));
         let recorder = Recorder { messages: Rc::clone(&messages), answers: self.answers };
-        let cx = Context::new(self.welcome, Box::new(recorder));
+        let cx = Context::tested(self.welcome, Box::new(recorder));
         let errors = program::errors_of(&cx, program);
         let messages = messages.take();
-        Recording::new(messages, errors, session::take(), cx.schemas(), cx.config().used(), self.outputs)
+        let (log, used) = (cx.take_log(), cx.config().used());
+        Recording::new(messages, errors, session::take(), cx.schemas(), (log, used), self.outputs)
     }
 }
 

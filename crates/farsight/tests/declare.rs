@@ -113,6 +113,27 @@ fn everything_that_is_set_is_declared() {
     assert_eq!(recording.all::<Rack>().len(), 1);
 }
 
+/// Protects plans: what is declared inside a component is part of it, on every level, unless it says otherwise.
+#[test]
+fn a_scope_gives_parents() {
+    let recording = testing::record(NO_CONFIG, |cx| {
+        let outer = Component::new("app:index:Outer", "o").add(cx);
+        let inside = &outer.scope(cx);
+        let inner = Component::new("app:index:Inner", "i").add(inside);
+        Room::new("deep").add(&inner.scope(inside));
+        Room::new("elsewhere").parent(&inner).add(cx);
+        Room::new("alone").add(cx);
+        inside.log("inside");
+        Ok(())
+    });
+    assert_eq!(recording.errors(), []);
+    assert_eq!(recording.log(), ["inside"]);
+    let chain = |name: &str| recording.get::<Room>(name).urn().type_chain().to_owned();
+    assert_eq!(chain("deep"), "app:index:Outer$app:index:Inner$test:index/room:Room");
+    assert_eq!(chain("elsewhere"), chain("deep"));
+    assert_eq!(chain("alone"), "test:index/room:Room");
+}
+
 #[test]
 fn options_arrive_under_their_wire_names() {
     let recording = testing::record(NO_CONFIG, |cx| {

@@ -13,11 +13,11 @@ pub struct Network {
 impl Network {
     pub fn declare(cx: &Context, name: &str, range: &str) -> farsight::Result<Self> {
         let group = Component::new("guide:index:Network", name).add(cx);
-        let vpc = Vpc::new(name).parent(&group).cidr_block(range).tags([("Name", name)]).add(cx);
+        let cx = &group.scope(cx);
+        let vpc = Vpc::new(name).cidr_block(range).tags([("Name", name)]).add(cx);
         let mut subnets = Vec::new();
         for (i, zone) in ec2::availability_zones(cx)?.iter().take(2).enumerate() {
             let subnet = Subnet::new(format!("{name}-{i}"))
-                .parent(&group)
                 .vpc_id(vpc.id())
                 .availability_zone(zone)
                 .cidr_block(vpc.cidr_block().subnet(8, i))

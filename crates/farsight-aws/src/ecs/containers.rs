@@ -66,13 +66,22 @@ fn as_ecs_takes_it(mut container: Value) -> Value {
             container.set(part, inner);
         }
     }
-    if container.get("essential") == Some(&Value::Bool(true)) {
-        container.set("essential", Value::Null);
-    }
-    if container.get("cpu") == Some(&Value::Number(0.0)) {
-        container.set("cpu", Value::Null);
+    unless_default(&mut container, &[("essential", Value::Bool(true)), ("cpu", Value::Number(0.0))]);
+    if let Some(mut check) = container.get("healthCheck").cloned() {
+        let seconds = [("interval", 30.0), ("retries", 3.0), ("timeout", 5.0), ("startPeriod", 0.0)];
+        unless_default(&mut check, &seconds.map(|(name, value)| (name, Value::Number(value))));
+        container.set("healthCheck", check);
     }
     container
+}
+
+/// Takes properties away that have the value which they would have anyway.
+fn unless_default(block: &mut Value, defaults: &[(&str, Value)]) {
+    for (name, default) in defaults {
+        if block.get(name) == Some(default) {
+            block.set(name, Value::Null);
+        }
+    }
 }
 
 fn pairs(block: &mut Value, list: &str, key: &str, value: &str) {
@@ -426,7 +435,7 @@ mod tests {
                 .port_mappings([PortMapping::tcp(8000)])
                 .environment([("B", "2"), ("A", "1")])
                 .secrets([("PASSWORD", "arn:aws:secretsmanager:r:1:secret:p")])
-                .health_check(HealthCheck::shell("true"))
+                .health_check(HealthCheck { interval: Some(30), retries: Some(3), ..HealthCheck::shell("true") })
                 .log_configuration(LogConfiguration::awslogs("/ecs/api", "r", "api")),
         );
         let Value::String(text) = containers.json().to_value() else { panic!("the definitions are known") };

@@ -1,9 +1,10 @@
-//! Outputs of other stacks of the same state file, as a data source.
+//! Outputs of other stacks, as a data source: of the same state file, and of other projects' files beside it.
 
 use crate::{keys, names};
 use farsight_model::Value;
 use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Provider, Result};
-use farsight_state::{Access, Store};
+use farsight_state::{Access, Stack, Store};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,25 +25,33 @@ impl Stacks {
 
     fn outputs(&self, name: &str) -> std::result::Result<Value, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        let store = Store::open(&self.state, Access::ReadOnly).map_err(|error| words(&error))?;
         let (project, name) = name.split_once('/').unwrap_or((&self.project, name));
-        let found = store.stack(name).map_err(|error| words(&error))?;
-        let Some(stack) = found.filter(|stack| stack.project == project) else {
+        let mut known = BTreeSet::new();
+        // Another project is in this file, or in a file of its own beside it.
+        for path in [self.state.clone(), self.state.with_file_name(format!("{project}.db"))] {
+            if !path.is_file() {
+                continue;
+            }
+            let store = Store::open(&path, Access::ReadOnly).map_err(|error| words(&error))?;
             let all = store.stacks().map_err(|error| words(&error))?;
-            let known = all.iter().map(|stack| format!("{}/{}", stack.project, stack.name)).collect::<Vec<_>>();
-            let known = names::list(known.iter().map(String::as_str));
-            return Err(format!(
-                "there is no stack `{name}` of project `{project}` in this state file; it has {known}"
-            ));
-        };
-        let failed = |failure: crate::failure::Failure| {
-            failure.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ")
-        };
-        match keys::open(&store, &stack).map_err(failed)? {
-            Some(keyring) => crate::run::outputs(store, stack, keyring).map_err(failed),
-            // A stack without a key was never updated.
-            None => Ok(Value::map::<String>([])),
+            known.extend(all.iter().map(|stack| format!("{}/{}", stack.project, stack.name)));
+            if let Some(stack) = all.into_iter().find(|stack| stack.project == project && stack.name == name) {
+                return read(store, stack);
+            }
         }
+        let known = names::list(known.iter().map(String::as_str));
+        Err(format!("there is no stack `{name}` of project `{project}`; there is {known}"))
+    }
+}
+
+fn read(store: Store, stack: Stack) -> std::result::Result<Value, String> {
+    let failed = |failure: crate::failure::Failure| {
+        failure.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ")
+    };
+    match keys::open(&store, &stack).map_err(failed)? {
+        Some(keyring) => crate::run::outputs(store, stack, keyring).map_err(failed),
+        // A stack without a key was never updated.
+        None => Ok(Value::map::<String>([])),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use crate::keys;
+use crate::project::Project;
 use crate::providers::AwsConfig;
 use crate::stack_file::{AWS_KEYS, Entry, StackFile, unknown};
 use farsight_engine::{Code, Diagnostic};
@@ -16,12 +17,22 @@ use std::collections::BTreeMap;
 pub struct Configuration {
     entries: BTreeMap<String, ConfigEntry>,
     places: BTreeMap<String, Location>,
+    aliases: BTreeMap<String, String>,
 }
 
+/// What entries of the command line say where they come from.
+const COMMAND_LINE: &str = "`-c`";
+
 impl Configuration {
-    /// The stack's file with `-c` on top, secrets opened.
-    pub fn new(file: &StackFile, overrides: Vec<(String, String)>, stack: &Stack, keyring: &Keyring) -> Result<Self> {
-        let mut all = Self::default();
+    /// The stack's file with `-c` on top, secrets opened, aliases followed.
+    pub fn new(
+        file: &StackFile,
+        overrides: Vec<(String, String)>,
+        project: &Project,
+        stack: &Stack,
+        keyring: &Keyring,
+    ) -> Result<Self> {
+        let mut all = Self { aliases: project.aliases.clone(), ..Self::default() };
         for (key, (entry, at)) in file.entries() {
             let (value, secret) = match entry {
                 Entry::Plain(value) => (value.clone(), false),
@@ -48,9 +59,40 @@ impl Configuration {
             // What is secret in the file stays secret when it is given for one run.
             let secret = all.entries.get(&key).is_some_and(|entry| entry.secret);
             all.places.remove(&key);
-            all.entries.insert(key, ConfigEntry { value: Value::String(text), secret, source: "`-c`".to_owned() });
+            all.entries
+                .insert(key, ConfigEntry { value: Value::String(text), secret, source: COMMAND_LINE.to_owned() });
         }
+        all.follow_aliases()?;
         Ok(all)
+    }
+
+    /// Gives the provider what is set under another name. `-c` stands above the file, under whatever name.
+    fn follow_aliases(&mut self) -> Result<()> {
+        for (alias, key) in &self.aliases {
+            let Some(given) = self.entries.get(alias) else { continue };
+            let known = self.entries.get(key);
+            match known {
+                Some(known) if known.value == given.value => {}
+                Some(known) if known.source == COMMAND_LINE && given.source != COMMAND_LINE => {}
+                Some(known) if (known.source == COMMAND_LINE) == (given.source == COMMAND_LINE) => {
+                    let message = format!("configuration keys `{alias}` and `{key}` are the same, but have two values");
+                    return Err(Diagnostic::error(Code::WrongConfig, message)
+                        .at(self.places.get(alias).or_else(|| self.places.get(key)))
+                        .note(format!("`{alias}` is an alias of `{key}` in `{}`", crate::project::FILE))
+                        .help("set one of them")
+                        .into());
+                }
+                _ => {
+                    let given = given.clone();
+                    match self.places.get(alias).cloned() {
+                        Some(place) => self.places.insert(key.clone(), place),
+                        None => self.places.remove(key),
+                    };
+                    self.entries.insert(key.clone(), given);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Keys of the project are known without its name.
@@ -77,7 +119,7 @@ impl Configuration {
         let problems: Vec<Diagnostic> = self
             .entries
             .iter()
-            .filter(|(key, _)| !key.starts_with("aws:") && !used.contains(key))
+            .filter(|(key, _)| !key.starts_with("aws:") && !used.contains(key) && !self.aliases.contains_key(*key))
             .map(|(key, entry)| {
                 let problem = unknown(key, used.iter().map(String::as_str)).at(self.places.get(key));
                 problem.note(format!("it is set by {}", entry.source))

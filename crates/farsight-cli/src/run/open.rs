@@ -69,7 +69,7 @@ impl Opening<'_> {
         let watch = Watch::new(self.run.events.as_deref(), sources(&cx))?;
         let (mut store, stack) = self.stack(&cx, &name)?;
         let keyring = self.keyring(&mut store, &stack)?;
-        let config = Configuration::new(&file, overrides, &stack, &keyring)?;
+        let config = Configuration::new(&file, overrides, &cx.project, &stack, &keyring)?;
         let home = crate::home::directory()?;
         let lives_there = stack.cloud.as_ref().is_some_and(|cloud| cloud.sandbox);
         if self.run.sandbox && !lives_there && stack.cloud.is_some() {

@@ -61,6 +61,11 @@ impl Guide {
         std::fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// Writes the stack's configuration: lines of TOML.
+    pub fn configure(&self, lines: &str) {
+        std::fs::write(self.program().join("Farsight.dev.toml"), format!("[config]\n{lines}\n")).unwrap();
+    }
+
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.command_in(&self.program());
         command.arg("--state").arg(self.state()).args(args);
@@ -134,13 +139,29 @@ impl Guide {
         command.args(args).output().unwrap()
     }
 
-    /// Asks `tests/check_network.py`, which knows nothing of farsight.
+    /// Asks `tests/check_guide.py`, which knows nothing of farsight: `up` or `down`, and how the configuration differs
+    /// from the guide.
     pub fn check_cloud(&self, args: &[&str]) {
-        let script = repository().join("tests/check_network.py");
+        let script = repository().join("tests/check_guide.py");
         let output = self.python(&[&[script.to_str().unwrap()], args].concat());
         let shown = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{shown}{}", String::from_utf8_lossy(&output.stderr));
         assert!(shown.contains("facts checked, 0 wrong"), "{shown}");
+    }
+
+    /// Pushes an image; another content has another digest.
+    pub fn push(&self, tag: &str, content: char) {
+        self.meddle(&format!(
+            r#"
+import boto3, json
+digest = "sha256:" + "{content}" * 64
+kind = "application/vnd.docker."
+layer = {{"mediaType": kind + "image.rootfs.diff.tar.gzip", "size": 1, "digest": digest}}
+config = {{"mediaType": kind + "container.image.v1+json", "size": 1, "digest": digest}}
+manifest = {{"schemaVersion": 2, "mediaType": kind + "distribution.manifest.v2+json", "config": config, "layers": [layer]}}
+boto3.client("ecr").put_image(repositoryName="farsight-server", imageManifest=json.dumps(manifest), imageTag="{tag}")
+"#
+        ));
     }
 
     /// Runs a piece of Python that changes the cloud behind farsight's back.

@@ -24,7 +24,7 @@ def interfaces(backend):
         yield eni.subnet.id, [group.id for group in eni.group_set]
     for instance in _resources(backend, "rds", "databases"):
         group = getattr(instance, "db_subnet_group", None)
-        subnets = [subnet.id for subnet in getattr(group, "subnets", [])]
+        subnets = [subnet["SubnetIdentifier"] for subnet in getattr(group, "subnets", [])]
         for subnet in subnets[: 2 if instance.multi_az else 1] or [None]:
             yield subnet, list(instance.vpc_security_group_ids or [])
     for balancer in _resources(backend, "elbv2", "load_balancers"):

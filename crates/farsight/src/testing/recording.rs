@@ -14,6 +14,7 @@ pub struct Recording {
     errors: Vec<ProgramError>,
     session: Session,
     schemas: BTreeMap<String, &'static Schema>,
+    log: Vec<String>,
     used: Vec<String>,
     outputs: BTreeMap<(String, String), Value>,
     policies: Vec<PolicyDeclaration>,
@@ -42,7 +43,7 @@ impl Recording {
         errors: Vec<ProgramError>,
         session: Session,
         schemas: BTreeMap<String, &'static Schema>,
-        used: Vec<String>,
+        (log, used): (Vec<String>, Vec<String>),
         outputs: BTreeMap<(String, String), Value>,
     ) -> Self {
         let (mut declarations, mut exports, mut components) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
@@ -60,7 +61,7 @@ impl Recording {
                 _ => {}
             }
         }
-        Self { declarations, exports, components, errors, session, schemas, used, outputs, policies }
+        Self { declarations, exports, components, errors, session, schemas, log, used, outputs, policies }
     }
 
     /// Everything declared, in order, with expressions as they travel.
@@ -71,6 +72,11 @@ impl Recording {
     /// What the program got wrong.
     pub fn errors(&self) -> &[ProgramError] {
         &self.errors
+    }
+
+    /// What the program wrote with [`Context::log`](crate::Context::log).
+    pub fn log(&self) -> &[String] {
+        &self.log
     }
 
     /// The configuration keys that the program asked for.
