@@ -15,8 +15,8 @@ pub const LISTENER: &str = "aws:lb/listener:Listener";
 pub const RULE: &str = "aws:lb/listenerRule:ListenerRule";
 pub const REGION: &str = "eu-central-1";
 
-/// The lifecycle of a type.
-pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+/// A connection to the sandbox.
+pub async fn aws() -> Aws {
     let sandbox = farsight_sandbox::shared().unwrap();
     let settings = Settings {
         region: Some(REGION.into()),
@@ -24,7 +24,12 @@ pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
         credentials: Some(StaticCredentials { access_key_id: "test".into(), secret_access_key: "test".into() }),
         ..Settings::default()
     };
-    let aws = Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap();
+    Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap()
+}
+
+/// The lifecycle of a type.
+pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+    let aws = aws().await;
     farsight_aws_elbv2::handlers(&aws).into_iter().find(|handler| handler.schema().token == token).unwrap()
 }
 
