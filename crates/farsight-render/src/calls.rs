@@ -24,11 +24,11 @@ pub struct Call {
 /// A table of calls by operation, and their sum.
 pub fn calls(calls: &[Call]) -> String {
     let mut table = Table::new(["OPERATION", "CALLS", "RETRIES", "THROTTLED", "TIME"]);
-    let cells = |call: &Call| {
+    let numbers = |call: &Call| {
         [call.calls.to_string(), call.retries.to_string(), call.throttles.to_string(), duration(call.took)]
     };
     for call in calls {
-        table.row(std::iter::once(call.operation.clone()).chain(cells(call)));
+        table.row(std::iter::once(call.operation.clone()).chain(numbers(call)));
     }
     let sum = |part: fn(&Call) -> u64| calls.iter().map(part).sum();
     let all = Call {
@@ -38,7 +38,7 @@ pub fn calls(calls: &[Call]) -> String {
         throttles: sum(|call| call.throttles),
         took: sum(|call| call.took),
     };
-    table.row(std::iter::once("all".to_owned()).chain(cells(&all)).map(|cell| paint(BOLD, &cell)));
+    table.row(std::iter::once("all".to_owned()).chain(numbers(&all)).map(|cell| paint(BOLD, &cell)));
     table.render()
 }
 
