@@ -171,7 +171,7 @@ async fn the_check_sees_whether_alarms_are_quiet() {
     let probe = farsight_aws_cloudwatch::probes(&aws).remove(0);
     let name = format!("alarm-{}", SystemClock.hex(6));
     let args = map([("alarmNames", list(&[&name]))]);
-    let ask = || probe.ask(&args, std::time::Duration::from_secs(60));
+    let ask = || probe.ask(&args, std::time::Duration::from_mins(1));
     assert_eq!(ask().await.unwrap(), Sight::NotYet(format!("there is no alarm `{name}`")));
     let mut inputs = alarm();
     inputs.set("name", name.as_str().into());

@@ -295,7 +295,7 @@ async fn the_check_sees_whether_a_service_is_steady() {
         inputs.set(name, value.into());
     }
     let args = v(&format!(r#"{{"cluster":"{cluster}","service":"checked"}}"#));
-    let ask = || probe.ask(&args, std::time::Duration::from_secs(60));
+    let ask = || probe.ask(&args, std::time::Duration::from_mins(1));
     assert_eq!(ask().await.unwrap(), Sight::NotYet("there is no such service".into()));
     make(SERVICE, &inputs).await;
     assert_eq!(ask().await.unwrap(), Sight::Holds("2 of 2 tasks running".into()));

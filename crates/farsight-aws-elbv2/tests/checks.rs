@@ -23,11 +23,11 @@ async fn the_check_sees_whether_targets_are_healthy() {
     ];
     let group = make(GROUP, map(inputs)).await;
     let args = map([("targetGroupArn", group.as_str().into())]);
-    let ask = || probe.ask(&args, Duration::from_secs(60));
+    let ask = || probe.ask(&args, Duration::from_mins(1));
     assert_eq!(ask().await.unwrap(), Sight::NotYet("the group has no targets".into()));
     let target = TargetDescription::builder().id("172.31.0.10").port(80).build();
     Client::new(aws.config()).register_targets().target_group_arn(&group).targets(target).send().await.unwrap();
     assert_eq!(ask().await.unwrap(), Sight::Holds("1 healthy".into()));
     let lost = map([("targetGroupArn", format!("{}0", target_group().await).into())]);
-    assert!(probe.ask(&lost, Duration::from_secs(60)).await.is_err());
+    assert!(probe.ask(&lost, Duration::from_mins(1)).await.is_err());
 }

@@ -54,7 +54,7 @@ impl Groups {
 
     async fn flowing(&self, args: &[(&str, Value)]) -> Sight {
         let probe = farsight_aws_logs::probes(&self.aws).remove(0);
-        probe.ask(&Value::map(args.iter().cloned()), Duration::from_secs(60)).await.unwrap()
+        probe.ask(&Value::map(args.iter().cloned()), Duration::from_mins(1)).await.unwrap()
     }
 }
 
