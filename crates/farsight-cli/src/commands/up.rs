@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result, file};
 use crate::providers::Via;
 use crate::run::{self, Opened, Opening, PlanArgs, RunArgs, cancellable};
 use crate::{ask, out};
-use farsight_engine::{Control, Declared, Diagnostic, Outcome, PlanView, SavedPlan, Targets, VerifyReport};
+use farsight_engine::{Control, Declared, Diagnostic, Outcome, Patterns, PlanView, SavedPlan, VerifyReport};
 use farsight_model::Urn;
 use farsight_provider::{Clock, SystemClock};
 use farsight_render::{diagnostics, plan, summary_line};
@@ -123,7 +123,7 @@ async fn locked(opened: &mut Opened, args: &RunArgs, task: &Task<'_>, control: &
         tell(opened, kind, args, &outcome, took)?;
     }
     let checks = if args.verify && outcome.succeeded() {
-        Some(verify::ask(opened, args, &Targets::default(), None).await?)
+        Some(verify::ask(opened, args, &Patterns::default(), None).await?)
     } else {
         None
     };

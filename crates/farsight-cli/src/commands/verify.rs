@@ -6,7 +6,7 @@ use crate::providers::{HTTP, Via};
 use crate::run::{self, Opened, Opening, RunArgs, args};
 use crate::{exit, out};
 use clap::Parser;
-use farsight_engine::{Control, Targets, Verdict, VerifyReport};
+use farsight_engine::{Control, Patterns, Verdict, VerifyReport};
 use farsight_render::verify;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -53,8 +53,8 @@ impl Verify {
             let mut opened = opening.open(control.clone()).await?;
             let session = &mut opened.stage.session;
             run::cancellable(&control, async { Ok(session.check_cloud().await?) }).await?;
-            let targets = Targets::parse(&self.checks).map_err(Failure::from)?;
-            let report = ask(&opened, &args, &targets, self.within).await?;
+            let which = Patterns::parse(&self.checks).map_err(Failure::from)?;
+            let report = ask(&opened, &args, &which, self.within).await?;
             if self.json {
                 out::json(&report)?;
             } else {
@@ -66,8 +66,8 @@ impl Verify {
 }
 
 /// Asks the checks of a stack that is open.
-pub async fn ask(opened: &Opened, args: &RunArgs, targets: &Targets, within: Option<Duration>) -> Result<VerifyReport> {
-    let report = opened.stage.session.verify(targets, within).await?;
+pub async fn ask(opened: &Opened, args: &RunArgs, which: &Patterns, within: Option<Duration>) -> Result<VerifyReport> {
+    let report = opened.stage.session.verify(which, within).await?;
     opened.stage.watch.pause();
     let astray = report.checks.iter().any(|check| check.token.as_str() == HTTP && check.verdict != Verdict::Passed);
     if astray && opened.sandbox.is_some() && args.via.is_none() {

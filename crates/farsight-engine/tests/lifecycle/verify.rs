@@ -1,7 +1,7 @@
 //! Checks: asked in parallel, in virtual time, until they hold or their time is over.
 
 use crate::common::*;
-use farsight_engine::{Control, Engine, Event, Session, Settings, Targets, Verdict, VerifyReport};
+use farsight_engine::{Control, Engine, Event, Patterns, Session, Settings, Verdict, VerifyReport};
 use farsight_model::{Schema, Value};
 use farsight_provider::{
     BoxFuture, Clock, Cloud, ErasedHandler, Error, Fault, Provider, Registry, Result, Sight, VirtualClock,
@@ -86,7 +86,7 @@ async fn verify(lab: &mut Lab, nodes: &[Node], targets: &[&str], within: Option<
     let session = Session::open(engine, store, stack, keyring(), Settings::default());
     let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
     let began = lab.clock.now();
-    let report = session.verify(&Targets::parse(&targets).unwrap(), within.map(Duration::from_secs)).await.unwrap();
+    let report = session.verify(&Patterns::parse(&targets).unwrap(), within.map(Duration::from_secs)).await.unwrap();
     let took = lab.clock.now() - began;
     lab.store = session.into_store();
     let (events, questions) = (events.lock().unwrap().clone(), asked.lock().unwrap().clone());
@@ -214,7 +214,7 @@ fn asking_ends_when_it_is_told_to() {
         lab.up(&[check("silent", "hangs", 600)]).await;
         let session = lab.session();
         lab.control.cancel();
-        let stopped = session.verify(&Targets::default(), None).await.unwrap_err();
+        let stopped = session.verify(&Patterns::default(), None).await.unwrap_err();
         assert_eq!(stopped[0].code, "E0209");
     });
 }
