@@ -121,6 +121,9 @@ fn options(writer: &Writer<'_>, one: &Adopted) -> Vec<(&'static str, String)> {
         replacement_trigger: _,
         hashed_as: _,
         accepted: _,
+        own_protect: _,
+        own_retain: _,
+        hooks: _,
     } = &one.options;
     let texts = |items: Vec<String>| {
         let quoted: Vec<String> = items.iter().map(|item| format!("{item:?}")).collect();
