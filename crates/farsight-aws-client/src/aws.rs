@@ -36,6 +36,28 @@ pub struct Identity {
     pub user_id: String,
 }
 
+/// What was called of one operation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallStats {
+    /// Requests, retries included.
+    pub calls: u64,
+    /// Those that repeated one that failed.
+    pub retries: u64,
+    /// Those that were refused because there were too many.
+    pub throttles: u64,
+    /// The time from sending to answer, of all requests together, in milliseconds.
+    pub took: u64,
+}
+
+impl CallStats {
+    fn add(&mut self, more: Self) {
+        self.calls += more.calls;
+        self.retries += more.retries;
+        self.throttles += more.throttles;
+        self.took += more.took;
+    }
+}
+
 /// A connection to one account and region. Clones share everything.
 #[derive(Clone)]
 pub struct Aws {
@@ -49,7 +71,7 @@ struct Inner {
     default_tags: BTreeMap<String, String>,
     clock: Arc<dyn Clock>,
     limiter: Limiter,
-    calls: Mutex<BTreeMap<String, u64>>,
+    calls: Mutex<BTreeMap<String, CallStats>>,
     identity: OnceCell<Identity>,
 }
 
@@ -108,8 +130,13 @@ impl Aws {
         if self.endpoint().is_some_and(is_loopback) { Duration::from_secs(1) } else { Duration::from_mins(1) }
     }
 
-    /// How often each operation was called, retries included, such as `ec2:CreateVpc`.
-    pub fn stats(&self) -> BTreeMap<String, u64> {
+    /// Where time and randomness come from.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// What was called so far, by operation, such as `ec2:CreateVpc`.
+    pub fn stats(&self) -> BTreeMap<String, CallStats> {
         self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -147,16 +174,25 @@ impl Aws {
         let mut attempts = 0;
         loop {
             self.inner.limiter.acquire(service, operation).await;
-            self.count(service, operation);
+            let started = self.inner.clock.now();
             // The SDK's futures are large; boxed, they do not add up in those that join many calls.
-            let failure = match Box::pin(send()).await {
+            let answer = Box::pin(send()).await;
+            let answer = answer.map_err(|failure| classify(service, operation, &failure));
+            let took = self.inner.clock.now().abs_diff(started);
+            let throttled = answer.as_ref().is_err_and(|failure| failure.fault == Fault::Throttled);
+            self.count(
+                service,
+                operation,
+                CallStats { calls: 1, retries: u64::from(attempts > 0), throttles: u64::from(throttled), took },
+            );
+            let failure = match answer {
                 Ok(answer) => {
                     self.inner.limiter.succeeded(service, operation);
                     return Ok(answer);
                 }
-                Err(failure) => classify(service, operation, &failure),
+                Err(failure) => failure,
             };
-            if failure.fault == Fault::Throttled {
+            if throttled {
                 self.inner.limiter.throttled(service, operation);
             }
             attempts += 1;
@@ -167,8 +203,8 @@ impl Aws {
         }
     }
 
-    fn count(&self, service: &str, operation: &str) {
+    fn count(&self, service: &str, operation: &str, more: CallStats) {
         let mut calls = self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        *calls.entry(format!("{service}:{operation}")).or_default() += 1;
+        calls.entry(format!("{service}:{operation}")).or_default().add(more);
     }
 }

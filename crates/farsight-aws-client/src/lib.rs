@@ -1,7 +1,7 @@
 //! What the AWS service crates share: one connection, one way to call, one table of error codes, owner tags, and the
 //! provider that the engine sees.
 //!
-//! [`Aws::call`] is the only way to call a service. It keeps to the service's rate limits, counts, retries what is safe
+//! [`Aws::call`] is the only way to call a service. It keeps to the service's rate limits, counts and times, retries what is safe
 //! to retry and turns every failure into a [`farsight_provider::Fault`]. The SDK's own retries are off: they would
 //! repeat a create whose answer was lost and so make two objects (aws catalogue, section 3).
 
@@ -20,7 +20,7 @@ mod service;
 mod settings;
 pub mod tags;
 
-pub use aws::{Aws, Effect, Identity};
+pub use aws::{Aws, CallStats, Effect, Identity};
 pub use functions::Function;
 pub use provider::AwsProvider;
 pub use reads::{in_order, the_one};

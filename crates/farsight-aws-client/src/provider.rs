@@ -3,23 +3,25 @@
 use crate::functions::{Function, built_in};
 use crate::{Aws, tags};
 use farsight_model::{Schema, Value};
-use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Provider, Result};
+use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Probe, Provider, Result, Sight};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The package `aws`: the types and data sources of the service crates that were given to it.
+/// The package `aws`: the types, data sources and checks of the service crates that were given to it.
 pub struct AwsProvider {
     aws: Aws,
     handlers: BTreeMap<&'static str, Arc<dyn ErasedHandler>>,
     functions: BTreeMap<&'static str, Function>,
+    probes: BTreeMap<&'static str, Probe>,
 }
 
 impl AwsProvider {
     /// A provider that knows only the account's own data sources.
     pub fn new(aws: Aws) -> Self {
         let functions = built_in(&aws);
-        Self { aws, handlers: BTreeMap::new(), functions: BTreeMap::new() }.with_functions(functions)
+        let (handlers, probes) = (BTreeMap::new(), BTreeMap::new());
+        Self { aws, handlers, functions: BTreeMap::new(), probes }.with_functions(functions)
     }
 
     /// The same with a service's types.
@@ -33,6 +35,13 @@ impl AwsProvider {
     #[must_use]
     pub fn with_functions(mut self, functions: impl IntoIterator<Item = Function>) -> Self {
         self.functions.extend(functions.into_iter().map(|function| (function.token, function)));
+        self
+    }
+
+    /// The same with a service's checks.
+    #[must_use]
+    pub fn with_probes(mut self, probes: impl IntoIterator<Item = Probe>) -> Self {
+        self.probes.extend(probes.into_iter().map(|probe| (probe.token, probe)));
         self
     }
 
@@ -62,6 +71,16 @@ impl Provider for AwsProvider {
                 return Err(Error::new(Fault::Rejected, format!("unknown data source `{token}`; known are {known}")));
             };
             function.call(args.clone()).await
+        })
+    }
+
+    fn probe<'a>(&'a self, token: &'a str, args: &'a Value, patience: Duration) -> BoxFuture<'a, Result<Sight>> {
+        Box::pin(async move {
+            let Some(probe) = self.probes.get(token) else {
+                let known = self.probes.keys().copied().collect::<Vec<_>>().join(", ");
+                return Err(Error::new(Fault::Rejected, format!("unknown check `{token}`; known are {known}")));
+            };
+            probe.ask(args, patience).await
         })
     }
 

@@ -73,7 +73,8 @@ async fn a_closed_port_is_unreachable() {
     // No service has listened on the first port for decades.
     let aws = aws(1).await;
     assert_eq!(fault(&aws, Effect::Write).await, Fault::Unreachable);
-    assert_eq!(aws.stats()["sts:GetCallerIdentity"], 4);
+    let stats = aws.stats()["sts:GetCallerIdentity"];
+    assert_eq!((stats.calls, stats.retries, stats.throttles), (4, 3, 0));
 }
 
 /// Protects against duplicates: a write whose answer was lost is sent once, a read again.
@@ -108,6 +109,9 @@ async fn throttling_is_repeated_even_for_writes() {
     let body = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/xml\r\ncontent-length: 142\r\nconnection: close\r\n\r\n\
         <ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Code>Throttling</Code><Message>slow</Message></Error></ErrorResponse>";
     let (port, seen) = server(body);
-    assert_eq!(fault(&aws(port).await, Effect::Write).await, Fault::Throttled);
+    let aws = aws(port).await;
+    assert_eq!(fault(&aws, Effect::Write).await, Fault::Throttled);
     assert_eq!(seen.load(Ordering::SeqCst), 8);
+    let stats = aws.stats()["sts:GetCallerIdentity"];
+    assert_eq!((stats.calls, stats.retries, stats.throttles), (8, 7, 8));
 }

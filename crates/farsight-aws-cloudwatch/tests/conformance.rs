@@ -1,17 +1,18 @@
 //! Every type of the crate keeps its promises, on moto.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
+use aws_sdk_cloudwatch::types::StateValue;
 use farsight_aws_client::{Aws, Settings, StaticCredentials};
 use farsight_model::{Urn, Value};
 use farsight_provider::conformance::{Sample, Variation};
-use farsight_provider::{Clock, ErasedHandler, Fault, Owner, SystemClock, conformance};
+use farsight_provider::{Clock, ErasedHandler, Fault, Owner, Sight, SystemClock, conformance};
 use std::sync::Arc;
 
 const ALARM: &str = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const DASHBOARD: &str = "aws:cloudwatch/dashboard:Dashboard";
 const DROPPED: &str = "the sandbox drops it";
 
-async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+async fn aws() -> Aws {
     let sandbox = farsight_sandbox::shared().unwrap();
     let settings = Settings {
         region: Some("eu-central-1".into()),
@@ -19,7 +20,11 @@ async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
         credentials: Some(StaticCredentials { access_key_id: "test".into(), secret_access_key: "test".into() }),
         ..Settings::default()
     };
-    let aws = Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap();
+    Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap()
+}
+
+async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+    let aws = aws().await;
     farsight_aws_cloudwatch::handlers(&aws).into_iter().find(|handler| handler.schema().token == token).unwrap()
 }
 
@@ -156,4 +161,26 @@ async fn an_object_of_others_with_the_same_name_is_refused() {
         let refused = handler.create(&owner("ours"), &inputs).await;
         assert_eq!(refused.map_err(|error| error.fault), Err(Fault::Exists), "{token}");
     }
+}
+
+/// Protects `farsight verify`: an alarm that rings, or is not there, is not quiet.
+#[tokio::test]
+async fn the_check_sees_whether_alarms_are_quiet() {
+    let aws = aws().await;
+    let client = aws_sdk_cloudwatch::Client::new(aws.config());
+    let probe = farsight_aws_cloudwatch::probes(&aws).remove(0);
+    let name = format!("alarm-{}", SystemClock.hex(6));
+    let args = map([("alarmNames", list(&[&name]))]);
+    let ask = || probe.ask(&args, std::time::Duration::from_mins(1));
+    assert_eq!(ask().await.unwrap(), Sight::NotYet(format!("there is no alarm `{name}`")));
+    let mut inputs = alarm();
+    inputs.set("name", name.as_str().into());
+    let alarms = handler(ALARM).await;
+    let urn = Urn::parse("urn:farsight:dev::p::t::n").unwrap();
+    let owner = Owner { stack: "p/dev".into(), urn, op: SystemClock.hex(32) };
+    alarms.create(&owner, &alarms.schema().check(&inputs).0).await.unwrap();
+    assert!(matches!(ask().await.unwrap(), Sight::Holds(_)));
+    let rings = client.set_alarm_state().alarm_name(&name).state_value(StateValue::Alarm).state_reason("a test");
+    rings.send().await.unwrap();
+    assert_eq!(ask().await.unwrap(), Sight::NotYet(format!("in state ALARM: `{name}`")));
 }

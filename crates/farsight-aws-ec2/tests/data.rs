@@ -59,7 +59,7 @@ async fn the_provider_knows_where_it_is() {
     assert_eq!(who.get("accountId"), Some(&Value::from("123456789012")));
     assert_eq!(ask("aws:index/getRegion:getRegion", map([])).await.get("region"), Some(&Value::from(REGION)));
     assert_eq!(ask("aws:index/getPartition:getPartition", map([])).await.get("partition"), Some(&Value::from("aws")));
-    assert_eq!(provider.aws().stats().get("sts:GetCallerIdentity"), Some(&1));
+    assert_eq!(provider.aws().stats()["sts:GetCallerIdentity"].calls, 1);
 }
 
 #[tokio::test]

@@ -10,13 +10,14 @@ mod ecs;
 mod service;
 mod service_blocks;
 mod service_form;
+mod steady;
 mod task_definition;
 mod task_form;
 mod wire;
 
 use ecs::Ecs;
 use farsight_aws_client::Aws;
-use farsight_provider::{ErasedHandler, erase};
+use farsight_provider::{ErasedHandler, Probe, erase};
 use std::sync::Arc;
 
 /// The lifecycles of all types of this crate, on one connection.
@@ -28,4 +29,10 @@ pub fn handlers(aws: &Aws) -> Vec<Arc<dyn ErasedHandler>> {
         erase(service::ServiceHandler { ecs: ecs.clone() }),
         erase(task_definition::TaskDefinitionHandler { ecs }),
     ]
+}
+
+/// The checks of this crate, on one connection.
+pub fn probes(aws: &Aws) -> Vec<Probe> {
+    let ecs = Ecs::new(aws);
+    vec![Probe::new("aws:check/serviceSteady:ServiceSteady", move |args, _| steady::steady(ecs.clone(), args))]
 }

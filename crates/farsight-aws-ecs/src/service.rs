@@ -147,7 +147,7 @@ impl Handler for ServiceHandler {
 
 impl ServiceHandler {
     /// Services that are there, on their way out too.
-    async fn describe(&self, cluster: &str, services: &[String]) -> Result<Vec<Json>> {
+    pub(crate) async fn describe(&self, cluster: &str, services: &[String]) -> Result<Vec<Json>> {
         let body = json!({ "cluster": cluster, "services": services, "include": ["TAGS"] });
         let answer = call!(self.ecs, Read, describe_services, "DescribeServices", body);
         let answer = unless("ClusterNotFoundException", answer)?.unwrap_or_default();
@@ -210,7 +210,7 @@ impl ServiceHandler {
     }
 
     /// Why tasks of a deployment stop, in ECS's words.
-    async fn why(&self, place: &Place, deployment: &Json) -> Result<String> {
+    pub(crate) async fn why(&self, place: &Place, deployment: &Json) -> Result<String> {
         let mut why = match text(deployment, "rolloutStateReason") {
             "" => "tasks failed to start".to_owned(),
             reason => reason.to_owned(),
@@ -240,12 +240,12 @@ impl ServiceHandler {
     }
 }
 
-fn primary(service: &Json) -> Option<&Json> {
+pub(crate) fn primary(service: &Json) -> Option<&Json> {
     list(service, "deployments").iter().find(|deployment| text(deployment, "status") == "PRIMARY")
 }
 
 /// What the service is still on its way to; nothing if it is steady, or rolls back, which is not waited for.
-fn unsteady(service: &Json, primary: &Json) -> Option<String> {
+pub(crate) fn unsteady(service: &Json, primary: &Json) -> Option<String> {
     let deployments = list(service, "deployments");
     if deployments.iter().any(|deployment| text(deployment, "rolloutState") == "FAILED") {
         return None;
@@ -262,9 +262,9 @@ fn unsteady(service: &Json, primary: &Json) -> Option<String> {
 
 /// A service in its cluster, which is named as the program names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    cluster: String,
-    name: String,
+pub(crate) struct Place {
+    pub(crate) cluster: String,
+    pub(crate) name: String,
 }
 
 impl Place {

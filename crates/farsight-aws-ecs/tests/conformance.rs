@@ -4,7 +4,7 @@
 use farsight_aws_client::{Aws, Settings, StaticCredentials};
 use farsight_model::{Urn, Value};
 use farsight_provider::conformance::{Sample, Variation};
-use farsight_provider::{Clock, ErasedHandler, Fault, Owner, Reading, SystemClock, conformance};
+use farsight_provider::{Clock, ErasedHandler, Fault, Owner, Reading, Sight, SystemClock, conformance};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const TASK: &str = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE: &str = "aws:ecs/service:Service";
 const KEY: &str = "arn:aws:kms:eu-central-1:123456789012:key/a";
 
-async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+async fn aws() -> Aws {
     let sandbox = farsight_sandbox::shared().unwrap();
     let settings = Settings {
         region: Some("eu-central-1".into()),
@@ -23,7 +23,11 @@ async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
         credentials: Some(StaticCredentials { access_key_id: "test".into(), secret_access_key: "test".into() }),
         ..Settings::default()
     };
-    let aws = Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap();
+    Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap()
+}
+
+async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+    let aws = aws().await;
     farsight_aws_ecs::handlers(&aws).into_iter().find(|handler| handler.schema().token == token).unwrap()
 }
 
@@ -275,4 +279,24 @@ async fn a_service_takes_only_the_arn_of_a_revision() {
     let services = handler(SERVICE).await;
     let inputs = services.schema().check(&v(r#"{"name":"s","cluster":"c","taskDefinition":"family"}"#)).0;
     assert_eq!(services.create(&owner(), &inputs).await.unwrap_err().fault, Fault::Rejected);
+}
+
+/// Protects `farsight verify`: the check sees a service that runs, and says of one that is not there that it is not.
+#[tokio::test]
+async fn the_check_sees_whether_a_service_is_steady() {
+    let aws = aws().await;
+    let probe = farsight_aws_ecs::probes(&aws).remove(0);
+    let (cluster, task, (subnets, group)) = (cluster().await, task().await, network());
+    let mut inputs = v(&format!(
+        r#"{{"desiredCount":2,"networkConfiguration":{{"subnets":["{}"],"securityGroups":["{group}"]}}}}"#,
+        subnets[0]
+    ));
+    for (name, value) in [("name", "checked"), ("cluster", &cluster), ("taskDefinition", &task)] {
+        inputs.set(name, value.into());
+    }
+    let args = v(&format!(r#"{{"cluster":"{cluster}","service":"checked"}}"#));
+    let ask = || probe.ask(&args, std::time::Duration::from_mins(1));
+    assert_eq!(ask().await.unwrap(), Sight::NotYet("there is no such service".into()));
+    make(SERVICE, &inputs).await;
+    assert_eq!(ask().await.unwrap(), Sight::Holds("2 of 2 tasks running".into()));
 }

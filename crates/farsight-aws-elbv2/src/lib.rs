@@ -7,6 +7,7 @@ mod actions;
 mod attributes;
 mod conditions;
 mod elb;
+mod healthy;
 mod listener;
 mod listener_headers;
 mod listener_rule;
@@ -16,7 +17,7 @@ mod target_group_parts;
 
 use elb::Elb;
 use farsight_aws_client::Aws;
-use farsight_provider::{ErasedHandler, erase};
+use farsight_provider::{ErasedHandler, Probe, erase};
 use std::sync::Arc;
 
 /// The lifecycles of all types of this crate, on one connection.
@@ -28,4 +29,10 @@ pub fn handlers(aws: &Aws) -> Vec<Arc<dyn ErasedHandler>> {
         erase(load_balancer::LoadBalancerHandler { elb: elb.clone() }),
         erase(target_group::TargetGroupHandler { elb }),
     ]
+}
+
+/// The checks of this crate, on one connection.
+pub fn probes(aws: &Aws) -> Vec<Probe> {
+    let elb = Elb::new(aws);
+    vec![Probe::new("aws:check/targetsHealthy:TargetsHealthy", move |args, _| healthy::healthy(elb.clone(), args))]
 }

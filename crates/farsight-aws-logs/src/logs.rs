@@ -10,7 +10,7 @@ use farsight_provider::{Fault, Result, Settle, mins, secs};
 /// Everything here is done at once; a delete may wait for a change of the same group.
 pub(crate) const SETTLE: Settle = Settle { every: secs(2), within: mins(2) };
 
-const NOT_FOUND: &str = "ResourceNotFoundException";
+pub(crate) const NOT_FOUND: &str = "ResourceNotFoundException";
 
 /// The client on a connection.
 #[derive(Clone)]

@@ -27,6 +27,7 @@
 
 pub mod acm;
 pub mod appautoscaling;
+pub mod check;
 pub mod cloudwatch;
 pub mod data;
 pub mod ec2;

@@ -8,6 +8,7 @@ mod drift;
 mod explain;
 mod graph;
 mod import;
+mod logs;
 mod new;
 mod preview;
 mod refresh;
@@ -15,6 +16,7 @@ mod sandbox;
 mod stack;
 mod state;
 mod up;
+mod verify;
 mod version;
 mod watch;
 
@@ -29,6 +31,8 @@ pub enum Command {
     Refresh(refresh::Refresh),
     Down(down::Down),
     Drift(drift::Drift),
+    Verify(verify::Verify),
+    Logs(logs::Logs),
     Import(import::Import),
     Stack(stack::Stack),
     Config(config::Config),
@@ -52,6 +56,8 @@ impl Command {
             Command::Refresh(command) => command.run(options),
             Command::Down(command) => command.run(options),
             Command::Drift(command) => command.run(options),
+            Command::Verify(command) => command.run(options),
+            Command::Logs(command) => command.run(options),
             Command::Import(command) => command.run(options),
             Command::Stack(command) => command.run(options),
             Command::Config(command) => command.run(options),
@@ -75,6 +81,8 @@ impl Command {
             Command::Refresh(command) => command.run.json,
             Command::Down(command) => command.run.json,
             Command::Drift(command) => command.json,
+            Command::Verify(command) => command.json,
+            Command::Logs(command) => command.json,
             Command::Import(command) => command.json,
             Command::Stack(command) => command.is_json(),
             Command::Config(command) => command.is_json(),

@@ -20,6 +20,8 @@ pub const CHANGES: u8 = 7;
 pub const CANCELLED: u8 = 8;
 /// The plan violates a mandatory policy of the program; nothing was done.
 pub const POLICY: u8 = 9;
+/// `verify`, or `up --verify`, found a check that does not hold.
+pub const CHECKS: u8 = 10;
 /// A bug in farsight.
 pub const BUG: u8 = 101;
 
@@ -47,7 +49,7 @@ mod tests {
     #[test]
     fn the_manual_has_the_same_table() {
         let manual = include_str!("../../../docs/cli.md");
-        for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 101] {
+        for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 101] {
             assert!(manual.contains(&format!("| {code} |")), "docs/cli.md lacks exit code {code}");
         }
     }

@@ -32,7 +32,8 @@ use std::path::PathBuf;
     propagate_version = true,
     after_help = "Try it without an account:\n  farsight new hello && cd hello\n  farsight up --sandbox\n\n\
                   Exit codes: 0 done, 1 steps failed, 2 usage or configuration, 3 program, 4 credentials, 5 locked,\n\
-                  6 drift found, 7 changes found, 8 cancelled, 9 policy violated, 101 a bug in farsight"
+                  6 drift found, 7 changes found, 8 cancelled, 9 policy violated, 10 a check does not hold,\n\
+                  101 a bug in farsight"
 )]
 struct Cli {
     #[command(flatten)]

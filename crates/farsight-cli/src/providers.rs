@@ -1,10 +1,15 @@
 //! Every provider that there is: the one place that knows.
 
 mod aws;
+mod http;
 mod stacks;
+
+pub use http::Via;
+pub use stacks::HTTP;
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
+use farsight_aws_client::Aws;
 use farsight_engine::{Code, Diagnostic};
 use farsight_provider::{Clock, Error, Fault, Registry};
 use farsight_random_provider::RandomProvider;
@@ -26,17 +31,19 @@ pub struct AwsConfig {
     pub default_tags: BTreeMap<String, String>,
 }
 
-/// Connects all providers. With a sandbox nothing but the sandbox is reached.
+/// Connects all providers. With a sandbox nothing but the sandbox is reached, and what checks over HTTP ask. The
+/// connection to AWS is given, too, for what is no resource: statistics and logs.
 pub async fn registry(
     config: &AwsConfig,
     sandbox: Option<&Sandbox>,
     clock: Arc<dyn Clock>,
     cx: &Context,
-) -> Result<Registry> {
-    let stacks = Stacks::new(cx.state_path()?, cx.project.name.clone());
+    via: Option<Via>,
+) -> Result<(Registry, Aws)> {
+    let stacks = Stacks::new(cx.state_path()?, cx.project.name.clone(), via);
     let random = RandomProvider::new(&clock);
-    let aws = aws::provider(config, sandbox, clock).await.map_err(|error| refused(&error))?;
-    Ok(Registry::new().with(aws).with(Arc::new(random)).with(Arc::new(stacks)))
+    let aws = aws::connect(config, sandbox, clock).await.map_err(|error| refused(&error))?;
+    Ok((Registry::new().with(aws::provider(&aws)).with(Arc::new(random)).with(Arc::new(stacks)), aws))
 }
 
 /// The error of a connection that could not even be tried.

@@ -8,6 +8,7 @@ mod program;
 pub mod sandbox;
 mod signals;
 mod stage;
+mod stats;
 mod watch;
 
 pub use args::{PlanArgs, RunArgs};

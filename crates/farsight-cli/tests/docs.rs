@@ -6,6 +6,8 @@
 mod markdown;
 #[path = "docs/picture.rs"]
 mod picture;
+#[path = "docs/workflow.rs"]
+mod workflow;
 
 use farsight_engine::Code;
 use markdown::{Page, pages, root};

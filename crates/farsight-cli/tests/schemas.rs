@@ -63,6 +63,7 @@ fn answers_are_as_published() {
     shop.exits(0, &["up", "--yes", "-s", "other"]);
     shop.declare("dev", &[group("a", 7), group_after("b", 7, "a"), secret, taken]);
     documents.add("plan", shop.json(&["preview", "--json"]));
+    documents.add("plan", shop.json(&["preview", "--json", "--stats"]));
     let up = ["up", "--yes", "--json", "--continue-on-error", "--events", "events.jsonl"];
     let failed = parsed(&shop.exits(1, &up));
     assert_eq!(failed["result"], "failed");
@@ -83,11 +84,12 @@ fn answers_are_as_published() {
     let plan = shop.json(&["preview", "--json"]);
     assert!(plan["summary"]["delete"] == 2 && plan["summary"]["update"] == 1, "{plan}");
     documents.add("plan", plan);
-    documents.add("result", shop.json(&["up", "--yes", "--json"]));
+    documents.add("result", shop.json(&["up", "--yes", "--json", "--stats", "--verify"]));
+    documents.add("checks", shop.json(&["verify", "--json"]));
     documents.add("resources", shop.json(&["state", "ls", "--json"]));
     documents.add("resource", shop.json(&["state", "show", "a", "--json"]));
     documents.add("outputs", shop.json(&["stack", "output", "--json"]));
-    documents.add("drift", shop.json(&["drift", "--json"]));
+    documents.add("drift", shop.json(&["drift", "--json", "--stats"]));
     documents.add("drift", shop.json(&["refresh", "--yes", "--json"])["drift"].clone());
     for args in
         [&["down", "--yes", "--json"][..], &["state", "show", "x", "--json"], &["up", "--json", "--yes", "-t", "x"]]
@@ -102,7 +104,7 @@ fn answers_are_as_published() {
 /// Protects scripts from kinds of events that no run of these tests brings about: the engine's own types are as published.
 #[test]
 fn every_kind_of_event_is_published() {
-    use farsight_engine::{Code, Diagnostic, Event, StepOp};
+    use farsight_engine::{Code, Diagnostic, Event, StepOp, Verdict};
     let mut documents = Documents::default();
     let urn = common::urn("aws:ec2/vpc:Vpc", "main");
     let of = || (urn.clone(), StepOp::CreateReplacement);
@@ -123,6 +125,10 @@ fn every_kind_of_event_is_published() {
         Event::Finished { urn: of().0, op: of().1, id: Some(text.clone()), took: 1 },
         Event::Failed { urn: of().0, op: of().1, diagnostic: diagnostic.clone() },
         Event::Skipped { urn: of().0, op: of().1, reason: text.clone() },
+        Event::Checking { urn: urn.clone(), seen: text.clone() },
+        Event::Checked { urn: urn.clone(), verdict: Verdict::Passed, seen: text.clone(), took: 1 },
+        Event::Checked { urn: urn.clone(), verdict: Verdict::Failed, seen: text.clone(), took: 1 },
+        Event::Checked { urn: urn.clone(), verdict: Verdict::TimedOut, seen: text.clone(), took: 1 },
         Event::Notice { diagnostic: diagnostic.clone() },
         Event::Cancelling { level: 2 },
     ] {

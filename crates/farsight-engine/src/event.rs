@@ -1,6 +1,6 @@
 //! What happens during a run, as data: the only input of what people see.
 
-use crate::{Diagnostic, StepOp};
+use crate::{Diagnostic, StepOp, Verdict};
 use farsight_model::Urn;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
-    /// A part of the run begins: `recover`, `build`, `declare`, `read`, `plan`, `execute`.
+    /// A part of the run begins: `recover`, `build`, `declare`, `read`, `plan`, `execute`,
+    /// `verify`.
     Phase {
         /// Which part.
         name: String,
@@ -84,6 +85,24 @@ pub enum Event {
         op: StepOp,
         /// Why not.
         reason: String,
+    },
+    /// A check does not hold yet, and another thing was seen than before.
+    Checking {
+        /// The check.
+        urn: Urn,
+        /// What was seen.
+        seen: String,
+    },
+    /// A check came to its end.
+    Checked {
+        /// The check.
+        urn: Urn,
+        /// How.
+        verdict: Verdict,
+        /// What was seen last.
+        seen: String,
+        /// Milliseconds until then.
+        took: u64,
     },
     /// Something worth knowing.
     Notice {

@@ -25,6 +25,7 @@ mod scope;
 mod session;
 mod steps;
 mod target;
+mod verify;
 mod world;
 
 pub use adopt::{Adopted, Adoption};
@@ -36,8 +37,9 @@ pub use execute::{Outcome, Retained};
 pub use goal::{Goal, Goals};
 pub use journal::{Home, Journal, Moment, Observer};
 pub use plan::{DiffView, OutputView, Plan, PlanView, Step, StepOp, StepView, Summary, masked};
-pub use planner::PlanOptions;
+pub use planner::{PlanOptions, unreadable};
 pub use report::{DriftReport, DriftSummary, Finding, FindingKind, RefreshReport};
 pub use saved::{Fingerprints, SavedAdoption, SavedName, SavedOptions, SavedPlan, SavedReading};
 pub use session::{Engine, LockRequest, Mark, Moved, Session, Settings};
 pub use target::{Patterns, Targets};
+pub use verify::{CheckResult, Verdict, VerifyReport};

@@ -290,7 +290,7 @@ impl crate::known::Failure {
 }
 
 /// The error of a read that gave no answer.
-pub(crate) fn unreadable(urn: &Urn, error: &farsight_provider::Error) -> Diagnostic {
+pub fn unreadable(urn: &Urn, error: &farsight_provider::Error) -> Diagnostic {
     match error.fault {
         Fault::Credentials => Diagnostic::error(Code::NoCredentials, format!("the credentials do not work: {error}"))
             .help("set them up as for the AWS CLI, then run the command again; nothing was changed"),

@@ -6,6 +6,7 @@ mod look;
 mod saved;
 mod state_error;
 mod surgery;
+mod verify;
 
 pub use lock::LockRequest;
 pub(crate) use state_error::state_diagnostic;
@@ -29,7 +30,8 @@ use farsight_model::{Urn, Value};
 use farsight_provider::{Clock, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{
-    Cloud, Counts, Operation, ResourceKey, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult, WriterStats,
+    Cloud, Counts, Operation, ResourceKey, ResourceRow, Stack, StateError, Store, Transition, UpdateEnd, UpdateResult,
+    WriterStats,
 };
 use lock::Held;
 use std::collections::HashMap;
@@ -306,6 +308,11 @@ impl Session {
             *self.counts.entry(name.to_owned()).or_default() += count as u64;
         }
         Ok(outcome)
+    }
+
+    /// The stack's resources and components as state remembers them, secrets in clear.
+    pub fn rows(&self) -> Result<Vec<ResourceRow>, Diagnostics> {
+        Ok(self.world()?.rows.into_values().collect())
     }
 
     /// The stack's outputs, secrets in clear.

@@ -38,6 +38,12 @@ impl TypeToken {
         self.0 == text || self.short() == text
     }
 
+    /// Whether this is the type of a check, which lives in state alone and is asked by `farsight verify`:
+    /// `aws:check/alarmsQuiet:AlarmsQuiet`.
+    pub fn is_check(&self) -> bool {
+        self.0.split(':').nth(1).is_some_and(|module| module.starts_with("check/"))
+    }
+
     /// The package that provides the type: `aws` in `aws:ec2/vpc:Vpc`.
     pub fn package(&self) -> &str {
         self.0.split(':').next().unwrap_or(&self.0)
@@ -60,5 +66,13 @@ mod tests {
         assert_eq!(TypeToken::new("aws:ec2/vpc:Vpc").short(), "aws:ec2:Vpc");
         assert_eq!(TypeToken::new("app:Network").short(), "app:Network");
         assert!(TypeToken::new("aws:ec2/vpc:Vpc").matches("aws:ec2:Vpc"));
+    }
+
+    #[test]
+    fn checks_are_known_by_their_module() {
+        assert!(TypeToken::new("aws:check/alarmsQuiet:AlarmsQuiet").is_check());
+        for other in ["aws:ec2/vpc:Vpc", "check/x", "app:check:Part", "app:index/check/x:X"] {
+            assert!(!TypeToken::new(other).is_check(), "{other}");
+        }
     }
 }

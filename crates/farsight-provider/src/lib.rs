@@ -10,6 +10,7 @@ mod error;
 pub mod fake;
 mod handler;
 mod policy;
+mod probe;
 mod provider;
 mod seen;
 
@@ -18,6 +19,7 @@ pub use erased::{ErasedHandler, erase};
 pub use error::{Error, Fault};
 pub use handler::{Change, Handler, Leftover, Owner, Scope, Stray};
 pub use policy::{Identity, Policy, Settle, mins, secs};
+pub use probe::{Probe, Sight, text_of};
 pub use provider::{Cloud, Provider, Registry};
 pub use seen::{Reading, Seen};
 

@@ -1,6 +1,6 @@
 //! Providers: a package of resource types on one cloud account and region.
 
-use crate::{BoxFuture, ErasedHandler, Result};
+use crate::{BoxFuture, ErasedHandler, Error, Fault, Result, Sight};
 use farsight_model::{Schema, TypeToken, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,13 @@ pub trait Provider: Send + Sync {
 
     /// Answers a data source.
     fn invoke<'a>(&'a self, token: &'a str, args: &'a Value) -> BoxFuture<'a, Result<Value>>;
+
+    /// Asks once how a check stands, such as `aws:check/alarmsQuiet:AlarmsQuiet`. The answer should come within `patience`;
+    /// after that nobody listens any more.
+    fn probe<'a>(&'a self, token: &'a str, args: &'a Value, patience: Duration) -> BoxFuture<'a, Result<Sight>> {
+        let _ = (args, patience);
+        Box::pin(async move { Err(Error::new(Fault::Rejected, format!("there is no check `{token}`"))) })
+    }
 
     /// Asks the cloud who and where we are; fails when there are no working credentials. `None` if the provider works in
     /// no cloud.

@@ -12,6 +12,7 @@ macro_rules! add {
     }};
 }
 
+mod calls;
 mod code;
 mod diagnostic;
 mod diff;
@@ -26,7 +27,9 @@ mod table;
 mod tally;
 mod text;
 mod value;
+mod verify;
 
+pub use calls::{Call, calls};
 pub use code::{Code, CodeSecret, code};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use diff::change_lines;
@@ -39,3 +42,4 @@ pub use table::Table;
 pub use tally::Tally;
 pub use text::{count, duration, moment, plain, printable, resource};
 pub use value::value;
+pub use verify::verify;

@@ -56,6 +56,7 @@ fn phase(name: &str) -> &str {
         "read" => "reading the cloud",
         "plan" => "planning",
         "execute" => "executing",
+        "verify" => "checking",
         other => other,
     }
 }

@@ -21,6 +21,7 @@
 extern crate self as farsight;
 
 mod alias;
+mod check;
 mod combine;
 mod component;
 mod config;
@@ -46,6 +47,7 @@ pub mod testing;
 mod transform;
 
 pub use alias::Alias;
+pub use check::{Check, HttpCheck};
 pub use combine::{All, AsOutput, all, join, json};
 pub use component::{Component, ComponentBuilder};
 pub use config::{Config, ConfigDefault};

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: handlers on moto, and objects of other services that they need.
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests may fail them")]
+#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use farsight_aws_client::{Aws, Settings, StaticCredentials};
 use farsight_model::{Urn, Value};
@@ -15,8 +16,8 @@ pub const LISTENER: &str = "aws:lb/listener:Listener";
 pub const RULE: &str = "aws:lb/listenerRule:ListenerRule";
 pub const REGION: &str = "eu-central-1";
 
-/// The lifecycle of a type.
-pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+/// A connection to the sandbox.
+pub async fn aws() -> Aws {
     let sandbox = farsight_sandbox::shared().unwrap();
     let settings = Settings {
         region: Some(REGION.into()),
@@ -24,7 +25,12 @@ pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
         credentials: Some(StaticCredentials { access_key_id: "test".into(), secret_access_key: "test".into() }),
         ..Settings::default()
     };
-    let aws = Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap();
+    Aws::connect(&settings, Arc::new(SystemClock)).await.unwrap()
+}
+
+/// The lifecycle of a type.
+pub async fn handler(token: &str) -> Arc<dyn ErasedHandler> {
+    let aws = aws().await;
     farsight_aws_elbv2::handlers(&aws).into_iter().find(|handler| handler.schema().token == token).unwrap()
 }
 

@@ -18,6 +18,9 @@ pub struct Drift {
     /// Only these resources: a URN, a name, or a pattern over either; repeatable
     #[arg(short, long, value_name = "URN|GLOB")]
     target: Vec<String>,
+    /// Say what was called of AWS: by operation, how often, how often again, for how long
+    #[arg(long)]
+    stats: bool,
     /// Answer as JSON
     #[arg(long)]
     pub json: bool,
@@ -46,12 +49,15 @@ impl Drift {
             .await?;
             opened.stage.watch.pause();
             if self.json {
-                out::json(&report)?;
+                opened.answer(&report, self.stats)?;
             } else {
                 if !report.errors.is_empty() {
                     out::talk(diagnostics(&report.errors, &opened.stage.watch.sources()).trim_end());
                 }
                 out::data(&drift(&report))?;
+                if self.stats {
+                    opened.say_calls();
+                }
             }
             if self.check && report.summary.has_drift() { Err(Failure::quiet(exit::DRIFT)) } else { Ok(()) }
         })

@@ -72,12 +72,15 @@ pub async fn once(
     let view = made.view();
     opened.stage.watch.pause();
     if args.json {
-        out::json(&view)?;
+        opened.answer(&view, args.stats)?;
     } else {
         if !view.warnings.is_empty() {
             out::talk(diagnostics(&view.warnings, &opened.stage.watch.sources()).trim_end());
         }
         out::data(&plan(&view, &opened.parents))?;
+        if args.stats {
+            opened.say_calls();
+        }
     }
     if !view.violations.is_empty() {
         return Err(if args.json { Failure::quiet(exit::POLICY) } else { view.violations.into() });

@@ -64,6 +64,12 @@ impl Refresh {
             opened.is_up_to_date()?;
         }
         out::talk(&format!("the state has what the cloud has: {} changed", count(changed, "resource")));
-        if self.run.json { out::json(&answer) } else { Ok(()) }
+        if self.run.json {
+            return opened.answer(&answer, self.run.stats);
+        }
+        if self.run.stats {
+            opened.say_calls();
+        }
+        Ok(())
     }
 }

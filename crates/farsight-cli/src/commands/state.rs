@@ -1,7 +1,7 @@
 //! `farsight state`
 
 mod export;
-mod find;
+pub mod find;
 mod history;
 mod ls;
 mod mark;

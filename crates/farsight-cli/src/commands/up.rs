@@ -1,10 +1,12 @@
 //! `farsight up`
 
+use super::verify;
 use crate::context::Options;
 use crate::failure::{Failure, Result, file};
+use crate::providers::Via;
 use crate::run::{self, Opened, Opening, PlanArgs, RunArgs, cancellable};
 use crate::{ask, out};
-use farsight_engine::{Control, Declared, Diagnostic, Outcome, PlanView, SavedPlan};
+use farsight_engine::{Control, Declared, Diagnostic, Outcome, Patterns, PlanView, SavedPlan, VerifyReport};
 use farsight_model::Urn;
 use farsight_provider::{Clock, SystemClock};
 use farsight_render::{diagnostics, plan, retained, summary_line};
@@ -24,12 +26,19 @@ pub struct Up {
     /// Run exactly this plan of `preview --save`, or nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "exclude", "replace", "refresh"])]
     plan: Option<PathBuf>,
+    /// When everything is done, ask the program's checks until they hold, as `farsight verify` does
+    #[arg(long)]
+    verify: bool,
+    /// Where checks over HTTP send their requests, in place of the host of their URL
+    #[arg(long, value_name = "HOST:PORT", requires = "verify")]
+    via: Option<Via>,
 }
 
 impl Up {
     pub fn run(&self, options: &Options) -> Result<()> {
         let saved = self.plan.as_deref().map(saved).transpose()?;
-        execute(options, &self.run, &Task { kind: "up", more: &self.more, saved: saved.as_ref() })
+        let args = RunArgs { verify: self.verify, via: self.via.clone(), ..self.run.clone() };
+        execute(options, &args, &Task { kind: "up", more: &self.more, saved: saved.as_ref() })
     }
 }
 
@@ -66,6 +75,10 @@ pub fn execute(options: &Options, args: &RunArgs, task: &Task<'_>) -> Result<()>
         opened.stage.lock(task.kind, args.wait, args.message.clone()).await?;
         let started = SystemClock.now();
         let result = locked(&mut opened, args, task, &control, started).await;
+        if args.stats && !args.json {
+            opened.stage.watch.pause();
+            opened.say_calls();
+        }
         opened.stage.end(result)
     })
 }
@@ -105,7 +118,24 @@ async fn locked(opened: &mut Opened, args: &RunArgs, task: &Task<'_>, control: &
     if outcome.succeeded() && whole {
         opened.is_up_to_date()?;
     }
-    finish(opened, args, kind, &view, &outcome, started)
+    let took = SystemClock.now().abs_diff(started);
+    if !args.json {
+        tell(opened, kind, args, &outcome, took)?;
+    }
+    let checks = if args.verify && outcome.succeeded() {
+        Some(verify::ask(opened, args, &Patterns::default(), None).await?)
+    } else {
+        None
+    };
+    if args.json {
+        answer(opened, args, &view, &outcome, checks.as_ref(), took)?;
+    } else if let Some(checks) = &checks {
+        out::data(&farsight_render::verify(checks))?;
+    }
+    if !outcome.succeeded() {
+        return Err(Failure::quiet(run::outcome_exit(&outcome)));
+    }
+    checks.as_ref().map_or(Ok(()), verify::judged)
 }
 
 /// Builds and runs the program, and gives what it declares.
@@ -133,28 +163,38 @@ pub fn show(opened: &Opened, view: &PlanView, json: bool) {
     }
 }
 
-fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome: &Outcome, started: i64) -> Result<()> {
-    let took = SystemClock.now().abs_diff(started);
-    let outputs = opened.stage.session.outputs().map(|outputs| farsight_engine::masked(&outputs))?;
-    let exit = if outcome.succeeded() { crate::exit::DONE } else { run::outcome_exit(outcome) };
-    if args.json {
-        let result = match (outcome.cancelled, outcome.succeeded()) {
-            (true, _) => "cancelled",
-            (_, true) => "succeeded",
-            _ => "failed",
-        };
-        out::json(&json!({
-            "result": result,
-            "plan": view,
-            "done": outcome.done,
-            "skipped": outcome.skipped,
-            "retained": outcome.retained,
-            "outputs": outputs,
-            "took": took,
-            "error": outcome.failures,
-        }))?;
-        return if outcome.succeeded() { Ok(()) } else { Err(Failure { diagnostics: Vec::new(), exit }) };
+/// What scripts get of a run.
+fn answer(
+    opened: &Opened,
+    args: &RunArgs,
+    view: &PlanView,
+    outcome: &Outcome,
+    checks: Option<&VerifyReport>,
+    took: u64,
+) -> Result<()> {
+    let result = match (outcome.cancelled, outcome.succeeded()) {
+        (true, _) => "cancelled",
+        (_, true) => "succeeded",
+        _ => "failed",
+    };
+    let mut answer = json!({
+        "result": result,
+        "plan": view,
+        "done": outcome.done,
+        "skipped": outcome.skipped,
+        "retained": outcome.retained,
+        "outputs": outputs(opened)?,
+        "took": took,
+        "error": outcome.failures,
+    });
+    if let Some(checks) = checks {
+        answer["verify"] = json!(checks);
     }
+    opened.answer(&answer, args.stats)
+}
+
+/// What people see of a run.
+fn tell(opened: &Opened, kind: &str, args: &RunArgs, outcome: &Outcome, took: u64) -> Result<()> {
     let again = if kind == "down" { "farsight down" } else { "farsight up" };
     if !outcome.failures.is_empty() {
         out::talk(&diagnostics(&outcome.failures, &opened.stage.watch.sources()));
@@ -164,12 +204,12 @@ fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome:
         out::talk(retained(&outcome.retained).trim_end());
     }
     if !outcome.succeeded() {
-        return Err(Failure::quiet(exit));
+        return Ok(());
     }
     if kind == "down" && args.targets()?.is_everything() {
         out::talk(&format!("stack `{0}` is empty; `farsight stack rm {0}` removes it with its history", opened.stack));
     }
-    let shown: Vec<String> = outputs
+    let shown: Vec<String> = outputs(opened)?
         .as_object()
         .into_iter()
         .flatten()
@@ -179,4 +219,9 @@ fn finish(opened: &Opened, args: &RunArgs, kind: &str, view: &PlanView, outcome:
         out::data(&shown.concat())?;
     }
     Ok(())
+}
+
+/// The stack's outputs, secrets masked.
+fn outputs(opened: &Opened) -> Result<serde_json::Value> {
+    Ok(farsight_engine::masked(&opened.stage.session.outputs()?))
 }

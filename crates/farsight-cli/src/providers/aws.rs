@@ -10,11 +10,7 @@ use std::sync::Arc;
 const SANDBOX_REGION: &str = "us-east-1";
 
 /// Connects to AWS, or to the sandbox with credentials that open nothing else.
-pub async fn provider(
-    config: &AwsConfig,
-    sandbox: Option<&Sandbox>,
-    clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Provider>> {
+pub async fn connect(config: &AwsConfig, sandbox: Option<&Sandbox>, clock: Arc<dyn Clock>) -> Result<Aws> {
     let mut settings = Settings {
         region: config.region.clone(),
         profile: config.profile.clone(),
@@ -32,26 +28,34 @@ pub async fn provider(
             secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
         });
     }
-    let aws = Aws::connect(&settings, clock).await?;
-    Ok(Arc::new(
+    Aws::connect(&settings, clock).await
+}
+
+/// Every type, data source and check of AWS, on one connection.
+pub fn provider(aws: &Aws) -> Arc<dyn Provider> {
+    Arc::new(
         AwsProvider::new(aws.clone())
-            .with_handlers(farsight_aws_ec2::handlers(&aws))
-            .with_functions(farsight_aws_ec2::functions(&aws))
-            .with_handlers(farsight_aws_iam::handlers(&aws))
-            .with_handlers(farsight_aws_logs::handlers(&aws))
-            .with_handlers(farsight_aws_rds::handlers(&aws))
-            .with_handlers(farsight_aws_elasticache::handlers(&aws))
-            .with_handlers(farsight_aws_ecs::handlers(&aws))
-            .with_handlers(farsight_aws_ecr::handlers(&aws))
-            .with_handlers(farsight_aws_secretsmanager::handlers(&aws))
-            .with_handlers(farsight_aws_elbv2::handlers(&aws))
-            .with_handlers(farsight_aws_autoscaling::handlers(&aws))
-            .with_handlers(farsight_aws_cloudwatch::handlers(&aws))
-            .with_handlers(farsight_aws_sns::handlers(&aws))
-            .with_handlers(farsight_aws_acm::handlers(&aws))
-            .with_handlers(farsight_aws_route53::handlers(&aws))
-            .with_functions(farsight_aws_route53::functions(&aws))
-            .with_handlers(farsight_aws_wafv2::handlers(&aws))
-            .with_functions(farsight_aws_ecr::functions(&aws)),
-    ))
+            .with_handlers(farsight_aws_ec2::handlers(aws))
+            .with_functions(farsight_aws_ec2::functions(aws))
+            .with_handlers(farsight_aws_iam::handlers(aws))
+            .with_handlers(farsight_aws_logs::handlers(aws))
+            .with_handlers(farsight_aws_rds::handlers(aws))
+            .with_handlers(farsight_aws_elasticache::handlers(aws))
+            .with_handlers(farsight_aws_ecs::handlers(aws))
+            .with_handlers(farsight_aws_ecr::handlers(aws))
+            .with_handlers(farsight_aws_secretsmanager::handlers(aws))
+            .with_handlers(farsight_aws_elbv2::handlers(aws))
+            .with_handlers(farsight_aws_autoscaling::handlers(aws))
+            .with_handlers(farsight_aws_cloudwatch::handlers(aws))
+            .with_handlers(farsight_aws_sns::handlers(aws))
+            .with_handlers(farsight_aws_acm::handlers(aws))
+            .with_handlers(farsight_aws_route53::handlers(aws))
+            .with_functions(farsight_aws_route53::functions(aws))
+            .with_handlers(farsight_aws_wafv2::handlers(aws))
+            .with_functions(farsight_aws_ecr::functions(aws))
+            .with_probes(farsight_aws_ecs::probes(aws))
+            .with_probes(farsight_aws_elbv2::probes(aws))
+            .with_probes(farsight_aws_cloudwatch::probes(aws))
+            .with_probes(farsight_aws_logs::probes(aws)),
+    )
 }

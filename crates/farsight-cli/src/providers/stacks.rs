@@ -1,7 +1,10 @@
-//! Outputs of other stacks, as a data source: of the same state file, and of other projects' files beside it.
+//! What farsight itself provides: outputs of other stacks, of the same state file and of other projects' files beside it,
+//! and checks over HTTP.
 
+use super::http::{self, Via};
 use crate::{keys, names};
 use farsight_model::Value;
+use farsight_provider::Sight;
 use farsight_provider::{BoxFuture, Cloud, ErasedHandler, Error, Fault, Provider, Result};
 use farsight_state::{Access, Stack, Store};
 use std::collections::BTreeSet;
@@ -12,15 +15,19 @@ use std::time::Duration;
 /// What `cx.stack_reference(..)` asks.
 const REFERENCE: &str = "farsight:index/stackReference:stackReference";
 
+/// What `Check::http(..)` declares.
+pub const HTTP: &str = "farsight:check/http:Http";
+
 /// The package `farsight`, which has no resource types.
 pub struct Stacks {
     state: PathBuf,
     project: String,
+    via: Option<Via>,
 }
 
 impl Stacks {
-    pub fn new(state: PathBuf, project: String) -> Self {
-        Self { state, project }
+    pub fn new(state: PathBuf, project: String, via: Option<Via>) -> Self {
+        Self { state, project, via }
     }
 
     fn outputs(&self, name: &str) -> std::result::Result<Value, String> {
@@ -75,6 +82,15 @@ impl Provider for Stacks {
             }
             let name = args.get("name").and_then(Value::as_str).unwrap_or_default();
             self.outputs(name).map_err(|reason| Error::new(Fault::Rejected, reason))
+        })
+    }
+
+    fn probe<'a>(&'a self, token: &'a str, args: &'a Value, patience: Duration) -> BoxFuture<'a, Result<Sight>> {
+        Box::pin(async move {
+            if token != HTTP {
+                return Err(Error::new(Fault::Rejected, format!("there is no check `{token}`")));
+            }
+            http::probe(args, patience, self.via.clone()).await
         })
     }
 

@@ -1,6 +1,7 @@
 //! The options of commands that run.
 
 use crate::failure::Result;
+use crate::providers::Via;
 use farsight_engine::{Code, Diagnostic, Patterns, PlanOptions, Targets};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,6 +51,15 @@ pub struct RunArgs {
     /// A note for the stack's history
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
+    /// Say what was called of AWS: by operation, how often, how often again, for how long
+    #[arg(long)]
+    pub stats: bool,
+    /// Whether the stack's checks are asked when everything is done; of `up`.
+    #[arg(skip)]
+    pub verify: bool,
+    /// Where checks over HTTP send their requests in place of their URLs' hosts; of commands that check.
+    #[arg(skip)]
+    pub via: Option<Via>,
 }
 
 /// What `up` and `preview` take besides.

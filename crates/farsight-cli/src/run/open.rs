@@ -6,6 +6,7 @@ use crate::context::{Context, DEFAULT_STACK, Options, now};
 use crate::failure::Result;
 use crate::stack_file::StackFile;
 use crate::{keys, names, out, providers};
+use farsight_aws_client::Aws;
 use farsight_engine::{Code, Control, Diagnostic, Engine, Session, Settings};
 use farsight_model::Urn;
 use farsight_provider::{Clock, Registry, SystemClock};
@@ -38,6 +39,8 @@ pub struct Opened {
     pub stage: Stage,
     /// The providers.
     pub registry: Registry,
+    /// The connection to AWS.
+    pub aws: Aws,
     /// The configuration.
     pub config: Configuration,
     /// The component that each resource of the state is part of.
@@ -89,7 +92,8 @@ impl Opening<'_> {
         };
         let server = sandbox.as_ref().map(|sandbox| &sandbox.server);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let registry = providers::registry(&config.aws()?, server, clock.clone(), &cx).await?;
+        let (registry, aws) =
+            providers::registry(&config.aws()?, server, clock.clone(), &cx, self.run.via.clone()).await?;
         let parents = parents(&store, &stack)?;
         let engine = Engine { registry: registry.clone(), clock, events: watch.events(), control: control.clone() };
         let settings = Settings {
@@ -104,6 +108,7 @@ impl Opening<'_> {
             stack: name,
             stage: Stage { session, control, watch, failures: Vec::new() },
             registry,
+            aws,
             config,
             parents,
             sandbox,

@@ -157,12 +157,13 @@ impl Page {
                 }
             }
         }
-        let parsed = lines.into_iter().flat_map(|(line, text)| {
-            let parts: Vec<Vec<String>> = simple_commands(&text);
-            parts.into_iter().map(move |words| (line, words))
-        });
-        parsed.filter_map(|(line, words)| arguments(&words).map(|args| (line, args))).collect()
+        lines.into_iter().flat_map(|(line, text)| commands(&text).into_iter().map(move |args| (line, args))).collect()
     }
+}
+
+/// The arguments of every `farsight` command in a line of shell.
+pub fn commands(line: &str) -> Vec<Vec<String>> {
+    simple_commands(line).iter().filter_map(|words| arguments(words)).collect()
 }
 
 /// What comes after `farsight`, or after `cargo run -p farsight-cli --`.
@@ -238,9 +239,7 @@ fn dedent(lines: Vec<&str>) -> Vec<String> {
 
 #[test]
 fn commands_are_found_in_shell_lines() {
-    let words = |line: &str| -> Vec<Vec<String>> {
-        simple_commands(line).iter().filter_map(|words| arguments(words)).collect()
-    };
+    let words = commands;
     assert_eq!(words("farsight up -t 'public-*'  # only these"), [["up", "-t", "public-*"]]);
     assert_eq!(words("cd x && farsight preview --json | jq .summary"), [["preview", "--json"]]);
     assert_eq!(words("farsight config set --secret pw < file"), [["config", "set", "--secret", "pw"]]);

@@ -128,7 +128,7 @@ pub fn program(nodes: &[Node]) -> Declared {
                 urn: node.urn(),
                 token: TypeToken::new(node.token),
                 name: node.name.clone(),
-                custom: node.token != COMPONENT,
+                custom: node.token != COMPONENT && !TypeToken::new(node.token).is_check(),
                 parent: node.parent.clone(),
                 inputs: node.inputs.clone(),
                 options: node.options.clone(),
@@ -428,7 +428,7 @@ pub fn die_at_commit(n: usize) -> (Observer, Arc<Mutex<usize>>) {
     (observer, seen)
 }
 
-fn keyring() -> Keyring {
+pub fn keyring() -> Keyring {
     use std::sync::OnceLock;
     static DIR: OnceLock<tempfile::TempDir> = OnceLock::new();
     static INFO: OnceLock<farsight_secrets::KeyInfo> = OnceLock::new();

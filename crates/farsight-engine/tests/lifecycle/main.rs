@@ -30,3 +30,4 @@ mod saved;
 mod secrets;
 mod surgery;
 mod targets;
+mod verify;

@@ -52,6 +52,7 @@ pub(super) fn line(event: &Event, sources: &Sources) -> Option<String> {
         Event::Skipped { urn, op, reason } if is_shown(*op) => {
             format!("{}: {}", step(&format!("not {}", verbs(*op).0), urn), printable(reason))
         }
+        Event::Checking { urn, seen } => format!("{}: {}", step("not yet", urn), printable(seen)),
         Event::Notice { diagnostic } => diagnostics(std::slice::from_ref(diagnostic), sources),
         Event::Cancelling { level } => cancelling(*level).to_owned(),
         _ => return None,
@@ -85,7 +86,8 @@ mod tests {
             Event::Retrying { urn: urn.clone(), op, reason: "slow down".into(), after: 1500 },
             Event::Finished { urn: urn.clone(), op, id: Some("vpc-1".into()), took: 3200 },
             Event::Failed { urn: urn.clone(), op, diagnostic: Diagnostic::error(Code::Refused, "no\u{1b}[2J") },
-            Event::Skipped { urn, op: StepOp::Delete, reason: "another step failed".into() },
+            Event::Skipped { urn: urn.clone(), op: StepOp::Delete, reason: "another step failed".into() },
+            Event::Checking { urn: urn.clone(), seen: "status 503".into() },
             Event::Cancelling { level: 1 },
         ];
         let lines: Vec<String> = events.iter().filter_map(|event| line(event, &Sources::default())).collect();
@@ -96,6 +98,7 @@ mod tests {
         created aws:ec2:Vpc main [vpc-1] in 3.2s
         failed creating aws:ec2:Vpc main: no\u{1b}[2J
         not deleting aws:ec2:Vpc main: another step failed
+        not yet aws:ec2:Vpc main: status 503
         stopping: nothing new starts, what is in flight is finished and recorded; again to stop waiting
         ");
     }

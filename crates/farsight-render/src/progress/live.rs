@@ -53,6 +53,11 @@ impl Live {
                     self.print(&text);
                 }
             }
+            Event::Checked { .. } => {
+                if let Some(bottom) = &self.bottom {
+                    bottom.inc(1);
+                }
+            }
             Event::Cancelling { level } => self.print(cancelling(*level)),
             other => {
                 if let Some(text) = line(other, &self.sources) {

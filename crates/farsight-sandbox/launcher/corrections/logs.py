@@ -128,6 +128,26 @@ def log_group_searches():
 
 
 @correction
+def log_event_search():
+    """moto: filter_log_events searches all streams, whatever the prefix, and answers one stream after the other.
+
+    AWS: only streams whose names begin with the prefix are searched, and events come in order of time.
+    """
+
+    @replace(LogsResponse)
+    def filter_log_events(self, old):
+        group = _group(self.logs_backend, self._get_param("logGroupName") or self._get_param("logGroupIdentifier"))
+        names, prefix = self._get_param("logStreamNames", []), self._get_param("logStreamNamePrefix")
+        if prefix:
+            names = [name for name in group.streams if name.startswith(prefix)]
+            if not names:
+                return json.dumps({"events": [], "searchedLogStreams": []})
+        parameters = [self._get_param(name) for name in ("startTime", "endTime", "limit", "nextToken", "filterPattern")]
+        events, token, streams = self.logs_backend.filter_log_events(group.name, names, *parameters, True)
+        return json.dumps({"events": events, "nextToken": token, "searchedLogStreams": streams})
+
+
+@correction
 def log_group_takes_its_own():
     """moto: the tags and metric filters of a deleted log group come back with the next group of its name.
 
