@@ -269,3 +269,34 @@ fn a_passphrase_protects_a_stack() {
     for more, see `farsight explain S0108`
     ");
 }
+
+#[test]
+fn stacks_have_tags() {
+    let space = Space::with_resources();
+    assert_snapshot!(space.run(&["stack", "tag", "ls"]), @r"
+    exit 0
+    --- stderr
+    stack `dev` has no tags
+    ");
+    space.ok(&["stack", "tag", "set", "owner", "shop team"]);
+    space.ok(&["stack", "tag", "set", "owner", "web team"]);
+    space.ok(&["stack", "tag", "set", "cost-center", "7"]);
+    assert_eq!(
+        space.json(&["stack", "tag", "ls", "--json"]),
+        serde_json::json!({ "cost-center": "7", "owner": "web team" })
+    );
+    assert_eq!(space.ok(&["stack", "tag", "get", "owner"]), "web team\n");
+    assert_snapshot!(space.run(&["stack", "tag", "rm", "ownr"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: stack `dev` has no tag `ownr`
+      = help: did you mean `owner`?
+
+    for more, see `farsight explain C0109`
+    ");
+    space.ok(&["stack", "tag", "rm", "owner"]);
+    assert_eq!(space.json(&["stack", "tag", "ls", "--json"]), serde_json::json!({ "cost-center": "7" }));
+    // Tags go with the stack.
+    let document = space.ok(&["state", "export"]);
+    assert!(document.contains("\"cost-center\": \"7\""), "{document}");
+}

@@ -1,5 +1,7 @@
 //! `farsight stack`
 
+mod tag;
+
 use crate::context::{Context, Options, now};
 use crate::failure::Result;
 use crate::{ask, home, keys, names, out};
@@ -60,6 +62,11 @@ enum Sub {
         #[arg(long)]
         json: bool,
     },
+    /// Notes about the stack, by name
+    Tag {
+        #[command(subcommand)]
+        command: tag::Tag,
+    },
     /// List the updates of the stack, newest first
     #[command(after_help = "Example:\n  farsight stack history --limit 5")]
     History {
@@ -74,10 +81,11 @@ enum Sub {
 
 impl Stack {
     pub fn is_json(&self) -> bool {
-        matches!(
-            self.command,
-            Sub::Ls { json: true } | Sub::Output { json: true, .. } | Sub::History { json: true, .. }
-        )
+        match &self.command {
+            Sub::Tag { command } => command.is_json(),
+            Sub::Ls { json } | Sub::Output { json, .. } | Sub::History { json, .. } => *json,
+            _ => false,
+        }
     }
 
     pub fn run(&self, options: &Options) -> Result<()> {
@@ -88,6 +96,7 @@ impl Stack {
             Sub::Select { name } => select(&cx, name),
             Sub::Rm { name, yes } => rm(&cx, name.as_deref(), *yes),
             Sub::Output { name, show_secrets, json } => output(&cx, name.as_deref(), *show_secrets, *json),
+            Sub::Tag { command } => command.run(&cx),
             Sub::History { limit, json } => history(&cx, *limit, *json),
         }
     }
