@@ -1,5 +1,6 @@
 //! `farsight stack`
 
+mod rename;
 mod tag;
 
 use crate::context::{Context, Options, now};
@@ -50,6 +51,12 @@ enum Sub {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Give the stack another name, and its configuration file with it
+    #[command(after_help = "Example:\n  farsight -s staging stack rename preprod")]
+    Rename {
+        /// The new name
+        name: String,
+    },
     /// Print the stack's outputs
     #[command(after_help = "Examples:\n  farsight stack output vpcId\n  farsight stack output --json --show-secrets")]
     Output {
@@ -96,6 +103,7 @@ impl Stack {
             Sub::Select { name } => select(&cx, name),
             Sub::Rm { name, yes } => rm(&cx, name.as_deref(), *yes),
             Sub::Output { name, show_secrets, json } => output(&cx, name.as_deref(), *show_secrets, *json),
+            Sub::Rename { name } => rename::run(&cx, name),
             Sub::Tag { command } => command.run(&cx),
             Sub::History { limit, json } => history(&cx, *limit, *json),
         }
