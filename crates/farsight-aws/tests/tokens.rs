@@ -202,3 +202,35 @@ fn every_default_is_a_value_of_its_property() {
         assert!(schema.fields.iter().all(|field| !field.doc.is_empty()), "{}", schema.token);
     }
 }
+
+/// Protects generated programs: whatever a property holds has a name that programs can write.
+#[test]
+fn every_block_and_enum_has_a_rust_name() {
+    fn innermost(kind: &Kind) -> &Kind {
+        match kind {
+            Kind::List(inner) | Kind::Map(inner) => innermost(inner),
+            other => other,
+        }
+    }
+    fn walk(path: &str, fields: &[farsight::model::Field], problems: &mut Vec<String>) {
+        for field in fields {
+            let path = format!("{path}.{}", field.name);
+            let named =
+                field.rust.is_some_and(|rust| rust.package() == "farsight_aws" && rust.public_module().is_some());
+            match innermost(&field.kind) {
+                Kind::Enum(texts) if !named || field.rust.is_some_and(|rust| rust.variants.len() != texts.len()) => {
+                    problems.push(path);
+                }
+                Kind::Struct(_) if !named => problems.push(path),
+                Kind::Struct(inner) => walk(&path, inner, problems),
+                _ => {}
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    for schema in farsight_aws::schemas() {
+        walk(schema.token, schema.fields, &mut problems);
+        assert_eq!(schema.rust.package(), "farsight_aws", "{}", schema.token);
+    }
+    assert_eq!(problems, Vec::<String>::new());
+}

@@ -91,6 +91,17 @@ impl StackFile {
         Ok(())
     }
 
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file under another stack's name, with these entries in place of its own. Nothing is written yet.
+    pub fn renamed(&self, project: &Project, stack: &str) -> Self {
+        let path = project.root.join(format!("Farsight.{stack}.toml"));
+        Self { path, document: self.document.clone(), entries: self.entries.clone() }
+    }
+
     /// Removes a key; `false` if it was not there.
     pub fn remove(&mut self, key: &str) -> Result<bool> {
         let config = self.document.get_mut("config").and_then(Item::as_table_like_mut);

@@ -269,3 +269,74 @@ fn a_passphrase_protects_a_stack() {
     for more, see `farsight explain S0108`
     ");
 }
+
+#[test]
+fn stacks_have_tags() {
+    let space = Space::with_resources();
+    assert_snapshot!(space.run(&["stack", "tag", "ls"]), @r"
+    exit 0
+    --- stderr
+    stack `dev` has no tags
+    ");
+    space.ok(&["stack", "tag", "set", "owner", "shop team"]);
+    space.ok(&["stack", "tag", "set", "owner", "web team"]);
+    space.ok(&["stack", "tag", "set", "cost-center", "7"]);
+    assert_eq!(
+        space.json(&["stack", "tag", "ls", "--json"]),
+        serde_json::json!({ "cost-center": "7", "owner": "web team" })
+    );
+    assert_eq!(space.ok(&["stack", "tag", "get", "owner"]), "web team\n");
+    assert_snapshot!(space.run(&["stack", "tag", "rm", "ownr"]), @r"
+    exit 2
+    --- stderr
+    error[C0109]: stack `dev` has no tag `ownr`
+      = help: did you mean `owner`?
+
+    for more, see `farsight explain C0109`
+    ");
+    space.ok(&["stack", "tag", "rm", "owner"]);
+    assert_eq!(space.json(&["stack", "tag", "ls", "--json"]), serde_json::json!({ "cost-center": "7" }));
+    // Tags go with the stack.
+    let document = space.ok(&["state", "export"]);
+    assert!(document.contains("\"cost-center\": \"7\""), "{document}");
+}
+
+/// Protects a stack that gets another name: everything in it follows, secrets open as before, and nothing else is changed.
+#[test]
+fn a_stack_is_renamed_with_all_that_is_in_it() {
+    let space = Space::with_resources();
+    space.ok(&["config", "set", "--secret", "pw", "s3cret-in-config"]);
+    space.ok(&["config", "set", "zones", "2"]);
+    space.ok(&["stack", "init", "other", "--no-select"]);
+    assert_snapshot!(space.run(&["stack", "rename", "other"]), @r"
+    exit 2
+    --- stderr
+    error[C0104]: there is a stack `other` already
+      = note: nothing was changed
+
+    for more, see `farsight explain C0104`
+    ");
+    assert_snapshot!(space.run(&["-s", "dev", "stack", "rename", "live"]), @r"
+    exit 0
+    --- stderr
+    stack `dev` is `live` now, and selected
+    ");
+    let urns: Vec<String> = space
+        .json(&["state", "ls", "--json"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["urn"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(urns.len(), 3);
+    assert!(urns.iter().all(|urn| urn.starts_with("urn:farsight:live::shop::")), "{urns:?}");
+    let subnet = space.json(&["state", "show", "public-0", "--json", "--show-secrets"]);
+    assert_eq!(subnet["inputs"]["note"], "hunter2");
+    assert_eq!(subnet["dependencies"][0], "urn:farsight:live::shop::app:index:Network$aws:ec2/vpc:Vpc::main");
+    assert_eq!(space.json(&["stack", "output", "--json", "--show-secrets"])["password"], "hunter2");
+    assert_eq!(space.ok(&["config", "get", "pw", "--show-secrets"]), "s3cret-in-config\n");
+    assert_eq!(space.ok(&["config", "get", "zones"]), "2\n");
+    assert!(!space.path("Farsight.dev.toml").exists());
+    space.ok(&["state", "verify"]);
+    assert_eq!(space.run(&["-s", "dev", "state", "ls"]).lines().next(), Some("exit 2"));
+}

@@ -6,11 +6,12 @@ use crate::put::{Edges, Tombstone};
 use crate::resource::check_sealed;
 use crate::{
     Cloud, DriftRun, DriftRunRow, Lease, Operation, ResourceKey, ResourceRow, StackId, StateError, Store, UpdateRow,
-    VersionRow, drift, lease, snapshot, stack, update, version,
+    VersionRow, drift, lease, snapshot, stack, tag, update, version,
 };
 use farsight_model::Value;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 const FORMAT: &str = "farsight-state";
 const VERSION: u32 = 1;
@@ -27,6 +28,8 @@ struct Document {
     cloud: Option<Cloud>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key_info: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    tags: BTreeMap<String, String>,
     next_key: ResourceKey,
     outputs: Value,
     resources: Vec<ResourceRow>,
@@ -58,6 +61,7 @@ impl Store {
                 stack: of.name,
                 cloud: of.cloud,
                 key_info,
+                tags: tag::tags(conn, stack)?,
                 next_key: ResourceKey(next_key),
                 outputs: snapshot::outputs(conn, stack)?,
                 resources: snapshot::resources(conn, stack)?,
@@ -129,6 +133,9 @@ impl Document {
             stack::set_cloud(conn, stack, cloud)?;
         }
         conn.execute("UPDATE stack SET key_info = ?2 WHERE id = ?1", (stack.0, &self.key_info))?;
+        for (name, value) in &self.tags {
+            tag::set_tag(conn, stack, name, value)?;
+        }
         for update in &self.updates {
             insert_update(conn, stack, update)?;
         }

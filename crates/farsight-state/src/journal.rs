@@ -2,6 +2,7 @@
 
 use crate::codec::{encode, encode_any};
 use crate::error::{Raw, refused};
+use crate::stack::is_unique;
 use crate::{Lease, Millis, OpStatus, Operation, ResourceKey, StateError, Store, Transition, lease};
 use farsight_model::Value;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -26,6 +27,23 @@ impl Store {
                 bytes += apply_to(tx, lease, transitions.iter())?;
             }
             Ok(bytes)
+        })?;
+        self.written += bytes;
+        Ok(())
+    }
+
+    /// Gives the stack of a lease another name, and its rows the URNs that go with it, all in one commit.
+    pub fn rename_stack(&mut self, lease: &Lease, name: &str, rows: &[Transition]) -> Result<(), StateError> {
+        for transition in rows {
+            transition.check_sealed()?;
+        }
+        let bytes = self.write(|tx| {
+            let bytes = apply_to(tx, lease, rows.iter())?;
+            match tx.execute("UPDATE stack SET name = ?2 WHERE id = ?1", (lease.stack.0, name)) {
+                Ok(_) => Ok(bytes),
+                Err(error) if is_unique(&error) => Err(StateError::AlreadyExists { name: name.to_owned() }.into()),
+                Err(error) => Err(error.into()),
+            }
         })?;
         self.written += bytes;
         Ok(())

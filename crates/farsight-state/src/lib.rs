@@ -35,6 +35,7 @@ mod resource;
 mod snapshot;
 mod stack;
 mod store;
+mod tag;
 mod text_enum;
 mod update;
 mod verify;

@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) const APPLICATION_ID: i64 = 0x4653_4754;
 
 /// One script per schema version, from version 1. Scripts that were released never change.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_init.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_init.sql"), include_str!("migrations/0002_stack_tag.sql")];
 
 /// The newest schema version that this program knows, which it writes.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -1,5 +1,8 @@
 //! `farsight stack`
 
+mod rename;
+mod tag;
+
 use crate::context::{Context, Options, now};
 use crate::failure::Result;
 use crate::{ask, home, keys, names, out};
@@ -48,6 +51,12 @@ enum Sub {
         #[arg(short, long)]
         yes: bool,
     },
+    /// Give the stack another name, and its configuration file with it
+    #[command(after_help = "Example:\n  farsight -s staging stack rename preprod")]
+    Rename {
+        /// The new name
+        name: String,
+    },
     /// Print the stack's outputs
     #[command(after_help = "Examples:\n  farsight stack output vpcId\n  farsight stack output --json --show-secrets")]
     Output {
@@ -59,6 +68,11 @@ enum Sub {
         /// Answer as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Notes about the stack, by name
+    Tag {
+        #[command(subcommand)]
+        command: tag::Tag,
     },
     /// List the updates of the stack, newest first
     #[command(after_help = "Example:\n  farsight stack history --limit 5")]
@@ -74,10 +88,11 @@ enum Sub {
 
 impl Stack {
     pub fn is_json(&self) -> bool {
-        matches!(
-            self.command,
-            Sub::Ls { json: true } | Sub::Output { json: true, .. } | Sub::History { json: true, .. }
-        )
+        match &self.command {
+            Sub::Tag { command } => command.is_json(),
+            Sub::Ls { json } | Sub::Output { json, .. } | Sub::History { json, .. } => *json,
+            _ => false,
+        }
     }
 
     pub fn run(&self, options: &Options) -> Result<()> {
@@ -88,6 +103,8 @@ impl Stack {
             Sub::Select { name } => select(&cx, name),
             Sub::Rm { name, yes } => rm(&cx, name.as_deref(), *yes),
             Sub::Output { name, show_secrets, json } => output(&cx, name.as_deref(), *show_secrets, *json),
+            Sub::Rename { name } => rename::run(&cx, name),
+            Sub::Tag { command } => command.run(&cx),
             Sub::History { limit, json } => history(&cx, *limit, *json),
         }
     }

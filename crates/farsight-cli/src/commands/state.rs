@@ -8,7 +8,7 @@ mod mark;
 mod mv;
 mod rm;
 mod show;
-mod surgery;
+pub(super) mod surgery;
 mod verify;
 
 use crate::context::Options;

@@ -84,6 +84,32 @@ impl Session {
         self.rewrite(changed, "renamed")
     }
 
+    /// Gives the stack another name, and every resource the URN that goes with it. Owner tags in the cloud keep the old
+    /// one. Needs the lock.
+    pub fn rename_stack(&mut self, to: &str) -> Result<(), Diagnostics> {
+        let world = self.at_rest()?;
+        let (lease, update) = self.hold()?;
+        let now = self.engine.clock.now();
+        let rows: Vec<Transition> = world
+            .rows
+            .values()
+            .map(|row| {
+                let mut new = row.clone();
+                rename_row(&mut new, &|urn| urn.with_stack(to));
+                if has_hashes(row) {
+                    new.options.hashed_as.get_or_insert_with(|| row.urn.clone());
+                }
+                new.updated_at = now;
+                Ok(Transition::Put { row: Box::new(sealed(&self.keyring, &new)?), op: None, update })
+            })
+            .collect::<Result<_, Diagnostic>>()
+            .map_err(|problem| vec![problem])?;
+        self.counts.insert("renamed".into(), rows.len() as u64);
+        self.store_mut()?.rename_stack(&lease, to, &rows).map_err(|error| vec![state_diagnostic(&error)])?;
+        to.clone_into(&mut self.stack.name);
+        Ok(())
+    }
+
     /// Moves resources, with what they are made of, to another stack of the same state file: all of them in one commit,
     /// or none. Both sessions need their locks. Secrets are sealed anew for the other stack.
     pub fn move_to(&mut self, other: &mut Session, urns: &[Urn]) -> Result<Moved, Diagnostics> {

@@ -12,6 +12,7 @@ pub fn full() -> crate::common::Fixture {
         Cloud { account: "1".into(), region: "eu-central-1".into(), endpoint: Some("http://x".into()), sandbox: true };
     f.store.set_cloud(f.stack, &cloud).unwrap();
     f.store.set_key_info(f.stack, "v1:key").unwrap();
+    f.store.set_tag(f.stack, "owner", "shop-team").unwrap();
     let mut a = row(1, "a");
     a.inputs.set("password", Value::Sealed("v1:sealed".into()));
     a.location = Some(Location { file: "src/main.rs".into(), line: 3, column: 5 });

@@ -25,6 +25,11 @@ const BUILT: &[(&str, &str)] = &[
     ("random:index/randomPassword:RandomPassword", "{result}"),
     // The number that RDS gives, since version 5 of the provider.
     ("aws:rds/instance:Instance", "{identifier}"),
+    // The moment of the validation.
+    ("aws:acm/certificateValidation:CertificateValidation", "{certificateArn}"),
+    // The bare id.
+    ("aws:wafv2/webAcl:WebAcl", "{id}/{name}/{scope}"),
+    ("aws:wafv2/webAclAssociation:WebAclAssociation", "{resourceArn}"),
     ("aws:cloudwatch/logMetricFilter:LogMetricFilter", "{logGroupName}:{name}"),
     ("aws:appautoscaling/target:Target", "{serviceNamespace}/{resourceId}/{scalableDimension}"),
     ("aws:appautoscaling/policy:Policy", "{serviceNamespace}/{resourceId}/{scalableDimension}/{name}"),

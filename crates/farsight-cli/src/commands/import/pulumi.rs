@@ -124,8 +124,11 @@ impl Resource {
         parts(&self.urn).map_or("", |(_, name)| name)
     }
 
-    /// A property as text, as the cloud answered it or as the program gave it.
+    /// A property as text, as the cloud answered it or as the program gave it; or the id.
     pub fn text(&self, name: &str) -> Option<String> {
+        if name == "id" {
+            return self.id.clone().filter(|id| !id.is_empty());
+        }
         let found = self.outputs.get(name).or_else(|| self.inputs.get(name)).map(value)?;
         found.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
     }
