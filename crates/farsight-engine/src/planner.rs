@@ -87,6 +87,11 @@ impl Planner<'_> {
                 self.world.rows.keys().copied().filter(|key| !self.fresh.contains_key(key)).collect();
             self.read_rows(&all).await;
         }
+        if !self.options.destroy {
+            let drifted: Vec<ResourceKey> =
+                self.world.drifted.iter().copied().filter(|key| !self.fresh.contains_key(key)).collect();
+            self.read_rows(&drifted).await;
+        }
         self.read_imports().await;
         let decisions = loop {
             let before = self.problems.len();

@@ -141,6 +141,7 @@ impl Session {
         let snapshot = self.store()?.snapshot(self.stack.id).map_err(|error| vec![state_diagnostic(&error)])?;
         let mut world = World::new(snapshot, &self.keyring).map_err(|diagnostic| vec![diagnostic])?;
         world.elsewhere = self.store()?.ids_elsewhere(self.stack.id).map_err(|error| vec![state_diagnostic(&error)])?;
+        world.drifted = self.store()?.drifted(self.stack.id).map_err(|error| vec![state_diagnostic(&error)])?;
         Ok(world)
     }
 
@@ -397,7 +398,7 @@ async fn take_readings(run: &mut Run, plan: &Plan, fresh: &HashMap<ResourceKey, 
         let (Some(Reading::Ready(observed)), Some(row)) = (fresh.get(&key), run.world.rows.get(&key)) else { continue };
         let Some(handler) = run.registry.handler(&step.token) else { continue };
         let observed = crate::steps::values::mark_secrets(handler.schema(), &row.options, &row.inputs, observed);
-        if observed == row.outputs {
+        if observed == row.outputs && !run.world.drifted.contains(&key) {
             continue;
         }
         let mut row = row.clone();

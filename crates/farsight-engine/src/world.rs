@@ -24,6 +24,8 @@ pub(crate) struct World {
     /// Types and ids of objects that other stacks of the state file manage. Tags do not tell: they are from an object's
     /// birth, and it may have been moved since.
     pub elsewhere: HashSet<(String, String)>,
+    /// Rows that a drift report named and nobody has read since: `up` puts back what it finds there.
+    pub drifted: HashSet<ResourceKey>,
 }
 
 impl World {

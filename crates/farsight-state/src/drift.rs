@@ -4,10 +4,11 @@ use crate::codec::{encode, optional_urn, optional_value};
 use crate::error::Raw;
 use crate::resource::check_sealed;
 use crate::text_enum::text_enum;
-use crate::{Millis, StackId, StateError, Store};
+use crate::{Millis, ResourceKey, StackId, StateError, Store};
 use farsight_model::{PropertyPath, Urn, Value};
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A drift run's number in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,6 +125,17 @@ impl Store {
     /// The latest `limit` drift runs, newest first.
     pub fn drift_runs(&self, stack: StackId, limit: usize) -> Result<Vec<DriftRunRow>, StateError> {
         self.read(|conn| runs(conn, stack, limit))
+    }
+
+    /// The rows of which a drift run found that they changed or are gone, and which nobody has read since.
+    pub fn drifted(&self, stack: StackId) -> Result<HashSet<ResourceKey>, StateError> {
+        let sql = "SELECT DISTINCT resource.key FROM resource
+                   JOIN drift_finding finding ON finding.urn = resource.urn
+                   JOIN drift_run run ON run.id = finding.run_id AND run.stack_id = resource.stack_id
+                   WHERE resource.stack_id = ?1 AND finding.kind IN ('changed', 'gone')
+                         AND run.started_at >= coalesce(resource.read_at, 0)";
+        let read = |row: &Row<'_>| row.get(0).map(ResourceKey);
+        self.read(|conn| Ok(conn.prepare_cached(sql)?.query_map([stack.0], read)?.collect::<Result<_, _>>()?))
     }
 
     /// What a drift run found, in the order in which it was recorded.

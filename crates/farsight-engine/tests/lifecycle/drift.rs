@@ -134,3 +134,33 @@ fn a_refresh_does_not_hide_drift() {
         );
     });
 }
+
+/// Protects what a drift report says comes next: `up` reads again what the report named, puts back what is declared, and
+/// asks nothing about the rest.
+#[test]
+fn up_puts_back_what_a_report_named() {
+    virtual_time(async {
+        let mut lab = Lab::new(4);
+        let nodes = [plain("changed", r#"{"note":"ours"}"#), plain("gone", "{}"), plain("back", "{}"), plain("same", "{}")];
+        lab.up(&nodes).await;
+        let [changed, gone, back] = ["changed", "gone", "back"].map(|name| lab.id(TAGGED, name));
+        lab.cloud.change(&changed, "note", "theirs".into());
+        lab.cloud.change(&back, "note", "theirs".into());
+        lab.cloud.remove(&gone);
+        assert!(lab.ops(&nodes).await.iter().all(|op| op.starts_with("same ")), "nobody has looked yet");
+        drift(&mut lab).await;
+        // Somebody else undid it meanwhile.
+        lab.cloud.change(&back, "note", Value::Null);
+        lab.cloud.clear_log();
+        assert_eq!(lab.ops(&nodes).await, ["create gone", "same back", "same same", "update changed"]);
+        lab.up(&nodes).await;
+        let same = lab.id(TAGGED, "same");
+        let asked: Vec<_> = lab.cloud.log().into_iter().flat_map(|entry| entry.ids).collect();
+        assert!(asked.contains(&changed) && !asked.contains(&same), "{asked:?}");
+        assert_eq!(lab.cloud.objects()[&changed].inputs.get("note"), Some(&"ours".into()));
+        // What was read since is no longer asked about.
+        lab.cloud.clear_log();
+        lab.up(&nodes).await;
+        assert_eq!(lab.cloud.log().len(), 0);
+    });
+}
