@@ -141,7 +141,8 @@ fn a_refresh_does_not_hide_drift() {
 fn up_puts_back_what_a_report_named() {
     virtual_time(async {
         let mut lab = Lab::new(4);
-        let nodes = [plain("changed", r#"{"note":"ours"}"#), plain("gone", "{}"), plain("back", "{}"), plain("same", "{}")];
+        let nodes =
+            [plain("changed", r#"{"note":"ours"}"#), plain("gone", "{}"), plain("back", "{}"), plain("same", "{}")];
         lab.up(&nodes).await;
         let [changed, gone, back] = ["changed", "gone", "back"].map(|name| lab.id(TAGGED, name));
         lab.cloud.change(&changed, "note", "theirs".into());
@@ -155,7 +156,7 @@ fn up_puts_back_what_a_report_named() {
         assert_eq!(lab.ops(&nodes).await, ["create gone", "same back", "same same", "update changed"]);
         lab.up(&nodes).await;
         let same = lab.id(TAGGED, "same");
-        let asked: Vec<_> = lab.cloud.log().into_iter().flat_map(|entry| entry.ids).collect();
+        let asked: Vec<_> = lab.cloud.log().into_iter().map(|entry| entry.about).collect();
         assert!(asked.contains(&changed) && !asked.contains(&same), "{asked:?}");
         assert_eq!(lab.cloud.objects()[&changed].inputs.get("note"), Some(&"ours".into()));
         // What was read since is no longer asked about.
