@@ -148,12 +148,12 @@ fn up_puts_back_what_a_report_named() {
         lab.cloud.change(&changed, "note", "theirs".into());
         lab.cloud.change(&back, "note", "theirs".into());
         lab.cloud.remove(&gone);
-        assert!(lab.ops(&nodes).await.iter().all(|op| op.starts_with("same ")), "nobody has looked yet");
+        assert!(lab.ops(&nodes).await.is_empty(), "nobody has looked yet");
         drift(&mut lab).await;
         // Somebody else undid it meanwhile.
         lab.cloud.change(&back, "note", Value::Null);
         lab.cloud.clear_log();
-        assert_eq!(lab.ops(&nodes).await, ["create gone", "same back", "same same", "update changed"]);
+        assert_eq!(lab.ops(&nodes).await, ["create gone", "update changed"]);
         lab.up(&nodes).await;
         let same = lab.id(TAGGED, "same");
         let asked: Vec<_> = lab.cloud.log().into_iter().map(|entry| entry.about).collect();
