@@ -138,6 +138,7 @@ fn every_kind_of_event_is_published() {
         StepOp::Same,
         StepOp::Create,
         StepOp::Update,
+        StepOp::Detach,
         StepOp::CreateReplacement,
         StepOp::DeleteReplaced,
         StepOp::Delete,

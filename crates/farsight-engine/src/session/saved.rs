@@ -5,7 +5,7 @@ use crate::goal::Goals;
 use crate::planner::PlanOptions;
 use crate::saved::{Fingerprints, SavedAdoption, SavedName, SavedOptions, SavedPlan, SavedReading, moved};
 use crate::steps::seal;
-use crate::{Code, Declared, Diagnostic, Diagnostics, Patterns, Plan, Targets};
+use crate::{Code, Declared, Diagnostic, Diagnostics, Patterns, Plan, PlanView, Targets};
 use farsight_model::{Location, Value};
 use farsight_provider::Reading;
 use farsight_secrets::Keyring;
@@ -88,7 +88,8 @@ impl Session {
         let goals = Goals::new(declared, &self.engine.registry)?;
         let plan = self.plan_goals(goals, &options, gathered).await?;
         // What was shown counts as well: somebody may have read it in the file.
-        if plan.print(&self.keyring) != prints.graph || plan.view() != saved.plan {
+        if plan.print(&self.keyring) != prints.graph || without_lines(plan.view()) != without_lines(saved.plan.clone())
+        {
             return Err(moved("a closure of the program answers something else by now, or the file was changed"));
         }
         Ok(plan)
@@ -211,6 +212,13 @@ fn program_print(keyring: &Keyring, declared: &Declared) -> String {
     print(keyring, "program", &json!([declarations.collect::<Vec<_>>(), declared.exports, components, policies]))
 }
 
+/// What a plan shows, without the lines of the program that its reasons and warnings name: code may have moved.
+fn without_lines(mut view: PlanView) -> PlanView {
+    view.steps.iter_mut().for_each(|step| step.reason = None);
+    view.warnings.iter_mut().chain(&mut view.violations).for_each(|one| one.location = None);
+    view
+}
+
 /// Everything in state that makes a difference: not when it was written or read, nor from which line.
 fn state_facts(mut snapshot: Snapshot) -> Json {
     for row in &mut snapshot.resources {
@@ -229,7 +237,7 @@ impl Plan {
                 changes.map(|change| json!([change.path, change.kind, change.old, change.new, change.replace]));
             json!({
                 "op": step.op, "urn": step.urn, "row": step.row, "goal": step.goal, "id": step.id,
-                "changes": changes.collect::<Vec<_>>(), "inputs": step.inputs, "reason": step.reason,
+                "changes": changes.collect::<Vec<_>>(), "inputs": step.inputs, "causes": step.causes,
                 "resumes": step.resumes, "name": step.auto_name,
             })
         });

@@ -1,6 +1,7 @@
 //! Random programs, random edits, random limits: a limited run changes nothing else, whatever comes of it.
 
 use crate::common::*;
+use crate::saved::config;
 use farsight_engine::{Patterns, PlanOptions, Targets};
 use farsight_model::Value;
 use farsight_provider::fake::TAGGED;
@@ -42,19 +43,21 @@ struct Limits {
     dependents: [bool; 2],
     replace: u8,
     down: bool,
+    /// By way of a saved plan.
+    saved: bool,
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
     let target = prop::option::weighted(0.6, any::<u8>());
-    (target, any::<(u8, u8)>(), any::<[bool; 2]>(), any::<(u8, u8)>(), prop::bool::weighted(0.2)).prop_map(
-        |(target, exclude, dependents, replace, down)| Limits {
+    (target, any::<(u8, u8)>(), any::<[bool; 2]>(), any::<(u8, u8)>(), prop::bool::weighted(0.2), any::<bool>())
+        .prop_map(|(target, exclude, dependents, replace, down, saved)| Limits {
             target,
             exclude: exclude.0 & exclude.1,
             dependents,
             replace: replace.0 & replace.1 & 0b0101_0101,
             down,
-        },
-    )
+            saved,
+        })
 }
 
 fn name(index: usize) -> String {
@@ -153,17 +156,28 @@ async fn check(specs: &[Spec], limits: &Limits) {
         (0..specs.len()).filter(|index| !only.contains(index) || left_out.contains(index)).map(name).collect();
     let unlimited = options.targets.is_everything();
     let as_it_was = untouched(&lab, &rest);
-    let outcome = if limits.down { lab.try_down(&options).await } else { lab.try_up(program(&new), &options).await };
+    let outcome = if limits.down {
+        lab.try_down(&options).await.map(|outcome| assert!(outcome.succeeded(), "{:#?}", outcome.failures))
+    } else if limits.saved {
+        match lab.save(program(&new), &options).await {
+            // The same is planned from the same, whatever it is.
+            Ok(text) => {
+                lab.run_saved(text.as_bytes(), program(&new), &config(1)).await.unwrap();
+                Ok(())
+            }
+            Err(problems) => Err(problems),
+        }
+    } else {
+        let outcome = lab.try_up(program(&new), &options).await;
+        outcome.map(|outcome| assert!(outcome.succeeded(), "{:#?}", outcome.failures))
+    };
     if !unlimited {
         assert_eq!(untouched(&lab, &rest), as_it_was, "the run touched what it was not to touch");
     }
-    match outcome {
-        Ok(outcome) => assert!(outcome.succeeded(), "{:#?}", outcome.failures),
+    if let Err(problems) = outcome {
         // Refused: nothing at all was changed.
-        Err(problems) => {
-            assert!(problems.iter().all(|p| ["E0106", "E0108"].contains(&p.code.as_str())), "{problems:#?}");
-            assert!(lab.ops(&old).await.is_empty());
-        }
+        assert!(problems.iter().all(|p| ["E0106", "E0108"].contains(&p.code.as_str())), "{problems:#?}");
+        assert!(lab.ops(&old).await.is_empty());
     }
     lab.check();
     // Whatever was left out is done by the next run, and then all is well.

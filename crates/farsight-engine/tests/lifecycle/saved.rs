@@ -9,13 +9,13 @@ use farsight_provider::{BoxFuture, Fault};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-fn config(size: u8) -> Value {
+pub fn config(size: u8) -> Value {
     Value::map([("size", Value::from(i64::from(size)))])
 }
 
 impl Lab {
     /// What `preview --save` does, as far as the engine goes; the file's bytes.
-    async fn save(&mut self, declared: Declared, options: &PlanOptions) -> Result<String, Vec<Diagnostic>> {
+    pub async fn save(&mut self, declared: Declared, options: &PlanOptions) -> Result<String, Vec<Diagnostic>> {
         let mut session = self.session();
         session.check_cloud().await?;
         let saved = session.plan_and_save(declared, options, &config(1)).await;
@@ -26,7 +26,7 @@ impl Lab {
     }
 
     /// What `up --plan` does.
-    async fn run_saved(&mut self, text: &[u8], declared: Declared, config: &Value) -> Result<(), Vec<Diagnostic>> {
+    pub async fn run_saved(&mut self, text: &[u8], declared: Declared, config: &Value) -> Result<(), Vec<Diagnostic>> {
         let saved = SavedPlan::parse(text).map_err(|problem| vec![problem])?;
         saved.check_origin(PROJECT, STACK)?;
         let mut session = self.session();
