@@ -32,6 +32,10 @@ fn every_template_builds_and_previews() {
         String::from_utf8(output.stdout).unwrap()
     };
     let home = guide.program();
+    // With the profile of the programs of this repository, whose build of the dependencies is shared.
+    std::fs::create_dir(home.join(".cargo")).unwrap();
+    let profile = "[profile.dev]\ndebug = \"line-tables-only\"\n[profile.dev.package.\"*\"]\ndebug = false\n";
+    std::fs::write(home.join(".cargo/config.toml"), profile).unwrap();
     let listed: serde_json::Value = serde_json::from_str(&run(&home, &["new", "--list", "--json"])).unwrap();
     let names: Vec<&str> = listed.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert!(names.len() >= 3, "{names:?}");

@@ -77,7 +77,7 @@ fn the_document_keeps_its_shape() {
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(
         keys(&document),
-        "cloud driftRuns format keyInfo nextKey operations outputs project resources stack updates version versions"
+        "cloud driftRuns format keyInfo nextKey operations outputs project resources stack tags updates version versions"
     );
     assert_eq!(
         keys(&document["resources"][0]),
