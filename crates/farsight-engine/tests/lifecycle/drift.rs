@@ -150,6 +150,7 @@ fn up_puts_back_what_a_report_named() {
         lab.cloud.remove(&gone);
         assert!(lab.ops(&nodes).await.is_empty(), "nobody has looked yet");
         drift(&mut lab).await;
+        tokio::time::advance(std::time::Duration::from_secs(1)).await;
         // Somebody else undid it meanwhile.
         lab.cloud.change(&back, "note", Value::Null);
         lab.cloud.clear_log();
