@@ -44,7 +44,12 @@ async fn image(ecr: &Ecr, args: &Value) -> Result<Value> {
         }
     }
     let pushed = |image: &ImageDetail| image.image_pushed_at.map_or(i64::MIN, |at| at.secs());
-    let image = images.into_iter().max_by_key(pushed).ok_or_else(|| rejected("the repository has no such image"))?;
+    let image = match images.into_iter().max_by_key(pushed) {
+        Some(image) => image,
+        // The newest one of an empty repository, for example.
+        None if may_be_absent => return Ok(Value::map::<String>([])),
+        None => return Err(rejected("the repository has no such image")),
+    };
     let repositories =
         || ecr.client.describe_repositories().repository_names(&repository).set_registry_id(text("registryId")).send();
     let found = ecr.read("DescribeRepositories", repositories).await?.repositories.unwrap_or_default();

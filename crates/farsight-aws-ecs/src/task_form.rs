@@ -2,7 +2,7 @@
 
 use crate::containers::{as_sent, as_written, map, pairs, volume_from, volume_to};
 use crate::ecs::all_tags;
-use crate::wire::{drop_empty, from_json, list, rename, set, take, text, to_json};
+use crate::wire::{drop_blank, drop_empty, from_json, list, rename, set, take, text, to_json};
 use farsight_aws::ecs::{TaskDefinition, TaskDefinitionArgs, TaskDefinitionOutputs};
 use farsight_aws_client::tags;
 use farsight_provider::{Error, Fault, Result, Seen};
@@ -56,6 +56,10 @@ pub(crate) fn seen(answer: &Json) -> Result<Seen<TaskDefinition>> {
         return Ok(Seen::Absent);
     }
     let mut args = crate::wire::only(definition, SAME);
+    // An empty text says that nothing was set.
+    for name in SAME {
+        drop_blank(&mut args, name);
+    }
     let containers = as_written(&definition["containerDefinitions"], text(definition, "networkMode"));
     set(&mut args, "containerDefinitions", json!(containers.to_string()));
     let mut storage = definition["ephemeralStorage"].clone();

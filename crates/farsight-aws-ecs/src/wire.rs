@@ -9,3 +9,10 @@ macro_rules! call {
     };
 }
 pub(crate) use call;
+
+/// Takes a text out that is empty.
+pub(crate) fn drop_blank(value: &mut serde_json::Value, name: &str) {
+    if value[name] == "" {
+        take(value, name);
+    }
+}

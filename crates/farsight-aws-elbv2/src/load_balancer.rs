@@ -220,7 +220,11 @@ impl LoadBalancerHandler {
 
     async fn capacity(&self, arn: &str) -> Result<Option<i64>> {
         let describe = || self.elb.client.describe_capacity_reservation().load_balancer_arn(arn).send();
-        let answer = self.elb.read("DescribeCapacityReservation", describe).await?;
+        let answer = match self.elb.read("DescribeCapacityReservation", describe).await {
+            // A region that does not offer reservations has none.
+            Err(error) if error.code.as_deref() == Some("InvalidAction") => return Ok(None),
+            answer => answer?,
+        };
         Ok(answer.minimum_load_balancer_capacity.and_then(|capacity| capacity.capacity_units).map(i64::from))
     }
 

@@ -15,12 +15,15 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
     ("ConcurrentAccess", Fault::Busy),
     ("ConcurrentAccessException", Fault::Busy),
     ("NotFound", Fault::Lag),
+    ("NotFoundException", Fault::Lag),
     ("ResourceNotFound", Fault::Lag),
+    ("ResourceNotFoundException", Fault::Lag),
     ("StaleTag", Fault::Busy),
     ("Throttled", Fault::Throttled),
 ];
 
-const NOT_FOUND: &[&str] = &["NotFound", "ResourceNotFound"];
+/// The codes of the service's model, and the names of their shapes, which emulators answer instead.
+const NOT_FOUND: &[&str] = &["NotFound", "NotFoundException", "ResourceNotFound", "ResourceNotFoundException"];
 
 /// The client on a connection.
 #[derive(Clone)]

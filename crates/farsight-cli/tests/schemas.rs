@@ -20,7 +20,7 @@ impl Documents {
 
     /// Asks `tests/check_schemas.py`, which runs in the sandbox's environment: it has a validator of draft 2020-12.
     fn check(&self) -> (bool, String) {
-        drop(farsight_sandbox::shared().unwrap());
+        farsight_sandbox::shared().unwrap();
         let venv = std::env::var_os("FARSIGHT_SANDBOX_VENV")
             .map_or_else(|| farsight_sandbox::default_home().unwrap().join("sandbox/venv"), std::path::PathBuf::from);
         let mut child = Command::new(venv.join("bin/python"))
