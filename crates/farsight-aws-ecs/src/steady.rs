@@ -50,6 +50,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[allow(clippy::needless_pass_by_value, reason = "values are made in place")]
     fn service(running: i64, deployments: Json) -> Json {
         json!({ "status": "ACTIVE", "desiredCount": 2, "runningCount": running, "deployments": deployments })
     }

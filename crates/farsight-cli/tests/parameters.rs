@@ -46,8 +46,8 @@ fn blessed(page: &str, found: &[(String, String, Effect)]) -> String {
         let mut head = format!("`{key}` | `{value}`");
         for (op, names) in effect {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            table.push_str(&format!("| {head} | {op} | {} |\n", names.join(", ")));
-            head = " | ".to_owned();
+            table.extend([format!("| {head} | {op} | {} |\n", names.join(", "))]);
+            " | ".clone_into(&mut head);
         }
     }
     let table = table.replace("|  |  |", "| | |");

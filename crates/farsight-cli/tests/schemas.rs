@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 struct Documents(Vec<Value>);
 
 impl Documents {
+    #[allow(clippy::needless_pass_by_value, reason = "values are made in place")]
     fn add(&mut self, schema: &str, value: Value) {
         self.0.push(json!({"schema": schema, "value": value}));
     }

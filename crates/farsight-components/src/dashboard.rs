@@ -111,12 +111,10 @@ impl DashboardBuilder {
             top = ALARMS;
         }
         let (width, height) = GRAPH;
-        let mut place = 0;
-        for graph in self.graphs {
+        for (place, graph) in (0..).zip(self.graphs) {
             let (x, y) = (place % (PAGE / width) * width, top + place / (PAGE / width) * height);
             let widget = Widget::metrics(region.as_str(), graph.lines).title(graph.title).period(60);
             body = body.widget(widget.at(x, y).size(width, height));
-            place += 1;
         }
         let dashboard =
             cloudwatch::Dashboard::new(&self.name).dashboard_name(self.dashboard_name).dashboard_body(body).add(cx);

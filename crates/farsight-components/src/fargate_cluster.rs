@@ -153,7 +153,7 @@ impl FargateClusterBuilder<'_> {
             }
         };
         let secrets = || (!self.secrets.is_empty()).then(|| read.clone());
-        let images = (!self.repositories.is_empty()).then(|| [log_in, pull]);
+        let images = (!self.repositories.is_empty()).then_some([log_in, pull]);
         policy(&self.execution, &execution, images.into_iter().flatten().chain(secrets()).collect());
         policy(&self.task, &task, secrets().into_iter().collect());
         Ok(FargateCluster {

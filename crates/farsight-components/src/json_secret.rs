@@ -73,6 +73,7 @@ impl JsonSecretBuilder {
     }
 
     /// Adds a key and its value, which nobody ever sees in clear.
+    #[allow(clippy::needless_pass_by_value, reason = "outputs are given away, as to every setter")]
     pub fn entry(mut self, key: impl Into<String>, value: Output<String>) -> Self {
         self.entries.push((key.into(), value.secret().to_value()));
         self

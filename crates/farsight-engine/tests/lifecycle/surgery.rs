@@ -151,7 +151,7 @@ fn marks_are_kept_until_they_are_used() {
 }
 
 /// Two stacks of one file over one cloud. `there` has its own state connection.
-async fn pair(seed: u64) -> (tempfile::TempDir, Lab, Lab) {
+fn pair(seed: u64) -> (tempfile::TempDir, Lab, Lab) {
     let dir = tempfile::tempdir().unwrap();
     let open = || Store::open(&dir.path().join("state.db"), Access::ReadWrite).unwrap();
     let mut store = open();
@@ -193,7 +193,7 @@ fn in_prod(nodes: &[Node]) -> Vec<Node> {
 #[test]
 fn resources_move_to_another_stack_with_all_that_they_are_made_of() {
     virtual_time(async {
-        let (_dir, mut here, mut there) = pair(5).await;
+        let (_dir, mut here, mut there) = pair(5);
         let family = family("part", "child");
         let mut all = family.clone();
         all.push(plain("rest", "{}"));
@@ -244,7 +244,7 @@ fn resources_move_to_another_stack_with_all_that_they_are_made_of() {
 #[test]
 fn what_is_left_behind_is_told() {
     virtual_time(async {
-        let (_dir, mut here, mut there) = pair(6).await;
+        let (_dir, mut here, mut there) = pair(6);
         here.up(&[plain("a", "{}"), plain("b", "{}").needs(&["a"]), plain("c", "{}")]).await;
         let twin = in_prod(&[plain("c", "{}")]);
         assert!(there.try_up(program(&twin), &targets(&["*"])).await.unwrap().succeeded());
@@ -261,7 +261,7 @@ fn what_is_left_behind_is_told() {
 #[test]
 fn an_object_that_moved_away_is_not_taken_back() {
     virtual_time(async {
-        let (_dir, mut here, mut there) = pair(7).await;
+        let (_dir, mut here, mut there) = pair(7);
         let named = node(NAMED, "logs", r#"{"name":"/ecs/api"}"#);
         here.up(std::slice::from_ref(&named)).await;
         move_all(&mut here, &mut there, &[named.urn()]).await.unwrap();
