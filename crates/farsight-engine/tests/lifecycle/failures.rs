@@ -1,7 +1,7 @@
 //! Steps that fail: what is kept, what goes on, and how the next run continues.
 
 use crate::common::*;
-use farsight_engine::{Event, PlanOptions};
+use farsight_engine::{Event, PlanOptions, Targets};
 use farsight_model::Value;
 use farsight_provider::Fault;
 use farsight_provider::fake::{Call, Fate, TAGGED};
@@ -156,5 +156,51 @@ fn every_step_that_starts_ends() {
         ended.sort();
         assert_eq!(started, ended);
         assert_eq!(started.len(), 9);
+    });
+}
+
+/// Protects data: an object whose last change failed is mended by an update, never replaced, and is drift until then.
+#[test]
+fn what_is_stuck_is_mended_and_never_replaced() {
+    virtual_time(async {
+        let mut lab = Lab::new(21);
+        lab.up(&[plain("a", "{}")]).await;
+        let id = lab.id(TAGGED, "a");
+        lab.cloud.stick(&id, "the deployment failed", false);
+        let mut session = lab.session();
+        let report = session.drift(&Targets::default(), "u", "h").await.unwrap();
+        lab.store = session.into_store();
+        assert_eq!(report.summary.changed, 1, "{report:#?}");
+        assert_eq!(report.findings[0].note.as_deref(), Some("it is stuck; `up` tries to mend it"));
+        // Nothing differs, and still there is something to do once it was looked at.
+        lab.cloud.clear_log();
+        let refresh = PlanOptions { refresh: true, ..PlanOptions::default() };
+        let outcome = lab.try_up(program(&[plain("a", "{}")]), &refresh).await.unwrap();
+        assert!(outcome.succeeded(), "{:#?}", outcome.failures);
+        assert_eq!((lab.cloud.story(), lab.id(TAGGED, "a")), (vec!["update a".to_owned()], id));
+        lab.check();
+    });
+}
+
+/// Protects from endless trying: an update that does not help fails, the object stays in state, and the next one that
+/// does help is enough.
+#[test]
+fn what_stays_stuck_fails_and_is_kept() {
+    virtual_time(async {
+        let mut lab = Lab::new(22);
+        lab.up(&[plain("a", "{}")]).await;
+        let id = lab.id(TAGGED, "a");
+        lab.cloud.stick(&id, "no such image", true);
+        let failures = lab.failing_up(&[plain("a", r#"{"size":2}"#)]).await;
+        assert_eq!(failures[0].code, "E0205");
+        assert!(failures[0].message.ends_with("is stuck: no such image"), "{failures:#?}");
+        let row = lab.snapshot().resources.remove(0);
+        assert_eq!((row.status, row.tainted), (ResourceStatus::Updating, false));
+        let view = lab.preview(&[plain("a", r#"{"size":2}"#)]).await;
+        assert_eq!((view.steps[0].op.as_str(), view.summary.replace), ("update", 0));
+        lab.cloud.stick(&id, "no such image", false);
+        lab.up(&[plain("a", r#"{"size":2}"#)]).await;
+        assert_eq!(lab.id(TAGGED, "a"), id);
+        assert!(lab.ops(&[plain("a", r#"{"size":2}"#)]).await.is_empty());
     });
 }
