@@ -52,7 +52,7 @@ enum Sub {
         yes: bool,
     },
     /// Give the stack another name, and its configuration file with it
-    #[command(after_help = "Example:\n  farsight -s staging stack rename preprod")]
+    #[command(after_help = "Example:\n  farsight stack rename preprod -s staging")]
     Rename {
         /// The new name
         name: String,
