@@ -16,9 +16,9 @@
 //! Tokens and property names are those of the Pulumi random package. Left out are `bcryptHash`, of which every reader of
 //! a password would have to trust the cost, and `number`, the deprecated name of `numeric`.
 
-mod random_id;
-mod random_password;
-mod random_string;
+pub mod random_id;
+pub mod random_password;
+pub mod random_string;
 
 pub use random_id::{RandomId, RandomIdArgs, RandomIdOutputs};
 pub use random_password::{RandomPassword, RandomPasswordArgs, RandomPasswordOutputs};
