@@ -104,7 +104,7 @@ fn that_panics_by_itself() {
 #[test]
 fn that_speaks_another_version() {
     let main = "fn main() { let mut e = connect(); say(&mut e, r#\"{\"type\":\"hello\",\"protocol\":99,\"version\":\"9.0.0\"}\"#); hear(&mut e); }";
-    fails(main, "C0204", 3, "protocol 99), this farsight speaks protocol 1");
+    fails(main, "C0204", 3, &format!("protocol 99), this farsight speaks protocol {}", farsight_protocol::VERSION));
 }
 
 #[test]

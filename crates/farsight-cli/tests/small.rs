@@ -65,7 +65,7 @@ fn versions() {
     assert_snapshot!(space.run(&["version"]), @r"
     exit 0
     --- stdout
-    farsight 0.1.0 (program protocol 1, state schema 1)
+    farsight 0.1.0 (program protocol 2, state schema 2)
     ");
     assert_eq!(space.json(&["version", "--json"])["protocol"], farsight_protocol::VERSION);
 }

@@ -17,7 +17,7 @@ impl Shop {
         let space = Space::new();
         let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
         space.write("Cargo.toml", manifest);
-        space.write("src/main.rs", PROGRAM);
+        space.write("src/main.rs", &PROGRAM.replace("PROTOCOL", &farsight_protocol::VERSION.to_string()));
         space.write("declared.jsonl", "");
         Self { space }
     }
@@ -133,7 +133,7 @@ fn main() {
     let socket = std::env::var("FARSIGHT_SOCKET").expect("run by farsight");
     let mut engine = BufReader::new(UnixStream::connect(socket).expect("the engine listens"));
     let mut say = |line: &str| engine.get_mut().write_all(format!("{line}\n").as_bytes()).expect("the engine listens");
-    say(r#"{"type":"hello","protocol":1,"version":"0.1.0"}"#);
+    say(r#"{"type":"hello","protocol":PROTOCOL,"version":"0.1.0"}"#);
     for line in std::fs::read_to_string("declared.jsonl").expect("what to declare").lines() {
         say(line);
     }

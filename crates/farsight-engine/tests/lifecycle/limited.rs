@@ -192,7 +192,7 @@ async fn check(specs: &[Spec], limits: &Limits) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 100, ..ProptestConfig::default() })]
 
     /// Protects everything outside of a limited run: rows and objects stay as they are, byte by byte.
     #[test]
