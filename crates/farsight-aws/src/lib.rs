@@ -37,6 +37,7 @@ pub mod elasticache;
 pub mod iam;
 pub mod lb;
 pub mod logs;
+mod provider;
 pub mod rds;
 pub mod route53;
 pub mod secretsmanager;
@@ -46,6 +47,7 @@ pub mod wafv2;
 use farsight::model::{Resource, Schema};
 
 pub use data::{CallerIdentity, caller_identity, partition, region};
+pub use provider::{Provider, ProviderArgs, ProviderBuilder, ProviderOutputs};
 
 /// The schema of every type.
 pub fn schemas() -> Vec<&'static Schema> {

@@ -42,8 +42,14 @@ pub async fn registry(
 ) -> Result<(Registry, Aws)> {
     let stacks = Stacks::new(cx.state_path()?, cx.project.name.clone(), via);
     let random = RandomProvider::new(&clock);
-    let aws = aws::connect(config, sandbox, clock).await.map_err(|error| refused(&error))?;
-    Ok((Registry::new().with(aws::provider(&aws)).with(Arc::new(random)).with(Arc::new(stacks)), aws))
+    let base = aws::settings(config, sandbox);
+    let aws = aws::connect(&base, clock.clone()).await.map_err(|error| refused(&error))?;
+    let registry = Registry::new()
+        .with_connector(Arc::new(aws::Connector { base, clock }))
+        .with(aws::provider(&aws))
+        .with(Arc::new(random))
+        .with(Arc::new(stacks));
+    Ok((registry, aws))
 }
 
 /// The error of a connection that could not even be tried.

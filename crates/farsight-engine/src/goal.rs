@@ -83,13 +83,6 @@ impl Goals {
                         .at(Some(&declaration.location)),
                 );
             }
-            if declaration.options.provider.is_some() {
-                problems.push(
-                    Diagnostic::error(Code::NotYet, "the option `provider` is not there yet")
-                        .about(&declaration.urn)
-                        .at(Some(&declaration.location)),
-                );
-            }
             goals.index.insert(declaration.urn.clone(), goals.list.len());
             goals.list.push(Goal {
                 options: declaration.options.clone(),
@@ -112,7 +105,7 @@ impl Goals {
         self.index.get(urn).map(|&index| &self.list[index])
     }
 
-    /// Children take `protect`, `retain_on_delete`, `deleted_with` and aliases from their parents, as in Pulumi.
+    /// Children take `provider`, `protect`, `retain_on_delete`, `deleted_with` and aliases from their parents, as in Pulumi.
     fn inherit(&mut self) {
         // A parent comes before its children, so one pass is enough.
         for &index in &self.order {
@@ -120,14 +113,19 @@ impl Goals {
             let parent = goal.declaration.parent.as_ref().and_then(|parent| self.index.get(parent));
             let parent = parent.map(|&parent| &self.list[parent]);
             let former = former(&goal.declaration, parent);
-            let (mut protect, mut retain, mut with) = (false, false, None);
+            let (mut protect, mut retain, mut with, mut provider) = (false, false, None, None);
             if let Some(parent) = parent {
                 (protect, retain) = (parent.options.protect, parent.options.retain_on_delete);
+                let fits = |urn: &Urn| {
+                    !goal.declaration.custom || urn.token().provides() == Some(goal.declaration.token.package())
+                };
+                provider = parent.options.provider.clone().filter(fits);
                 // Nothing goes with itself.
                 with = parent.options.deleted_with.clone().filter(|with| *with != goal.declaration.urn);
             }
             let goal = &mut self.list[index];
             goal.former = former;
+            goal.options.provider = goal.options.provider.take().or(provider);
             goal.options.protect |= protect && !goal.options.own_protect;
             goal.options.retain_on_delete |= retain && !goal.options.own_retain;
             goal.options.deleted_with = goal.options.deleted_with.take().or(with);
@@ -199,6 +197,26 @@ impl Goals {
                         }
                     }
                     None => problems.push(missing(urn, "`depends_on` names")),
+                }
+            }
+            if let Some(provider) = &declaration.options.provider {
+                match self.index.get(provider).map(|&target| (target, self.list[target].declaration.token.provides())) {
+                    None => problems.push(missing(provider, "`provider` names")),
+                    Some((target, Some(package))) if !declaration.custom || package == declaration.token.package() => {
+                        dependencies.insert(target);
+                    }
+                    Some(_) => problems.push(
+                        Diagnostic::error(
+                            Code::BadReference,
+                            format!(
+                                "`{}` is no provider of the package `{}`",
+                                provider.name(),
+                                declaration.token.package()
+                            ),
+                        )
+                        .about(&declaration.urn)
+                        .at(Some(&declaration.location)),
+                    ),
                 }
             }
             if let Some(parent) = &declaration.parent {

@@ -19,6 +19,7 @@ mod policy;
 pub mod program;
 mod reader;
 mod recover;
+mod reference;
 mod report;
 mod saved;
 mod scope;

@@ -34,6 +34,8 @@ pub struct Plan {
     pub(crate) goals: Goals,
     /// What state remembered when the plan was made.
     pub(crate) world: World,
+    /// Explicit providers of the program, as rows name them.
+    pub(crate) providers: HashMap<Urn, String>,
     /// What it was made from besides.
     pub(crate) gathered: Gathered,
 }
@@ -58,6 +60,8 @@ pub struct Step {
     pub urn: Urn,
     /// Its type.
     pub token: TypeToken,
+    /// The explicit provider whose object it is, as rows name it.
+    pub provider: Option<String>,
     /// The row in state that the step works on, if there is one.
     pub row: Option<ResourceKey>,
     /// The declaration that the step fulfils, if there is one: its index among the goals.

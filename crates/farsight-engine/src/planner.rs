@@ -9,6 +9,7 @@ mod behind;
 mod bind;
 mod decide;
 mod graph;
+mod place;
 mod reason;
 mod replace;
 mod room;
@@ -28,6 +29,7 @@ use farsight_model::{TypeToken, Urn, Value};
 use farsight_provider::{Clock, Fault, Id, Reading, Registry};
 use farsight_secrets::Keyring;
 use farsight_state::{ResourceKey, ResourceRow};
+use reason::Reason;
 use std::collections::HashMap;
 
 /// What a plan is about.
@@ -69,6 +71,10 @@ pub(crate) struct Planner<'a> {
     pub claims: HashMap<ResourceKey, usize>,
     /// The rows that have each unique key.
     pub taken: HashMap<(String, String), Vec<ResourceKey>>,
+    /// Explicit providers of the program that are connected: their settings, and how rows name them.
+    pub providers: HashMap<Urn, (Value, String)>,
+    /// Rows whose objects must move to another place, and why.
+    pub moving: HashMap<ResourceKey, Reason>,
     /// Goals that are replaced because others are.
     pub forced: HashMap<usize, Forced>,
     pub answers: Answers,
@@ -92,7 +98,6 @@ impl Planner<'_> {
                 self.world.drifted.iter().copied().filter(|key| !self.fresh.contains_key(key)).collect();
             self.read_rows(&drifted).await;
         }
-        self.read_imports().await;
         let decisions = loop {
             let before = self.problems.len();
             let decisions = self.decide_all().await;
@@ -101,7 +106,7 @@ impl Planner<'_> {
                 debug_assert!(self.problems.len() > before || before > 0);
                 return Err(self.problems);
             }
-            if self.spread(&decisions) {
+            if self.read_imports().await || self.spread(&decisions) {
                 self.warnings.clear();
                 continue;
             }
@@ -136,6 +141,7 @@ impl Planner<'_> {
         }
         plan.outputs = outputs;
         plan.warnings = self.warnings;
+        plan.providers = self.providers.into_iter().map(|(urn, (_, text))| (urn, text)).collect();
         plan.gathered = Gathered { fresh: self.fresh, adopted: self.adopted, names: self.names };
         Ok(plan)
     }
@@ -228,7 +234,9 @@ impl Planner<'_> {
         self.problems.dedup_by(|a, b| a.code == b.code && a.message == b.message);
     }
 
-    async fn read_imports(&mut self) {
+    /// Reads what is to be adopted, once its provider is connected. Says whether there was something.
+    async fn read_imports(&mut self) -> bool {
+        let before = self.adopted.len() + self.problems.len();
         for goal in &self.goals.list {
             let (Some(id), declaration) = (&goal.options.import, &goal.declaration) else { continue };
             let known = self.adopted.contains_key(&(declaration.token.clone(), id.clone()));
@@ -239,7 +247,7 @@ impl Planner<'_> {
             {
                 continue;
             }
-            let reading = self.reader.read(&declaration.token, id).await;
+            let reading = self.reader.read(&declaration.token, self.place(goal), id).await;
             match reading {
                 Ok(reading) => {
                     self.adopted.insert((declaration.token.clone(), id.clone()), reading);
@@ -247,6 +255,7 @@ impl Planner<'_> {
                 Err(error) => self.problems.push(unreadable(&declaration.urn, &error).at(Some(&declaration.location))),
             }
         }
+        before != self.adopted.len() + self.problems.len()
     }
 
     async fn outputs(&mut self, decisions: &[Decision]) -> Vec<(String, Value, Value)> {

@@ -21,7 +21,7 @@ pub(crate) struct Reader {
     registry: Registry,
     clock: Arc<dyn Clock>,
     control: Control,
-    waiting: Mutex<HashMap<TypeToken, Vec<Request>>>,
+    waiting: Mutex<HashMap<(TypeToken, Option<String>), Vec<Request>>>,
 }
 
 struct Request {
@@ -34,12 +34,13 @@ impl Reader {
         Self { registry, clock, control, waiting: Mutex::default() }
     }
 
-    /// Reads one object. Requests of the same type that come in the same moment share a call.
-    pub async fn read(&self, token: &TypeToken, id: &str) -> Result<Reading> {
+    /// Reads one object of a type at a provider. Requests of the same type that come in the same moment share a call.
+    pub async fn read(&self, token: &TypeToken, provider: Option<&str>, id: &str) -> Result<Reading> {
+        let place = (token.clone(), provider.map(str::to_owned));
         let (answer, result) = oneshot::channel();
         let first = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let queue = waiting.entry(token.clone()).or_default();
+            let queue = waiting.entry(place.clone()).or_default();
             queue.push(Request { id: id.to_owned(), answer });
             queue.len() == 1
         };
@@ -48,16 +49,16 @@ impl Reader {
             tokio::task::yield_now().await;
             let requests = {
                 let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                waiting.remove(token).unwrap_or_default()
+                waiting.remove(&place).unwrap_or_default()
             };
-            self.serve(token, requests).await;
+            self.serve(token, provider, requests).await;
         }
         result.await.unwrap_or_else(|_| Err(Error::new(Fault::Unknown, "the read was dropped")))
     }
 
     /// Reads many objects of one type, in order.
-    pub async fn read_all(&self, token: &TypeToken, ids: &[Id]) -> Vec<Result<Reading>> {
-        let Some(handler) = self.registry.handler(token) else {
+    pub async fn read_all(&self, token: &TypeToken, provider: Option<&str>, ids: &[Id]) -> Vec<Result<Reading>> {
+        let Some(handler) = self.registry.handler_at(token, provider) else {
             let missing = || Err(Error::new(Fault::Rejected, format!("no provider knows the type `{token}`")));
             return ids.iter().map(|_| missing()).collect();
         };
@@ -76,16 +77,16 @@ impl Reader {
         rows: impl IntoIterator<Item = &'a ResourceRow>,
         wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
-        let mut by_type: BTreeMap<TypeToken, Vec<(&ResourceRow, Id)>> = BTreeMap::new();
+        let mut by_type: BTreeMap<(TypeToken, Option<&str>), Vec<(&ResourceRow, Id)>> = BTreeMap::new();
         let mut remembered = Vec::new();
         for row in rows {
             if self.lives_in_state(row) {
                 remembered.push((row.key, Ok(Reading::Ready(row.outputs.clone()))));
             } else if let (true, Some(id)) = (row.custom, &row.id) {
-                by_type.entry(row.urn.token()).or_default().push((row, id.clone()));
+                by_type.entry((row.urn.token(), row.provider.as_deref())).or_default().push((row, id.clone()));
             }
         }
-        let calls = by_type.into_iter().map(|(token, todo)| self.read_type(token, todo, wanted));
+        let calls = by_type.into_iter().map(|((token, at), todo)| self.read_type(token, at, todo, wanted));
         join_all(calls).await.into_iter().flatten().chain(remembered).collect()
     }
 
@@ -97,11 +98,13 @@ impl Reader {
     async fn read_type(
         &self,
         token: TypeToken,
+        provider: Option<&str>,
         mut todo: Vec<(&ResourceRow, Id)>,
         wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
-        let window = self.registry.provider_of(&token).map_or(Duration::ZERO, |provider| provider.propagation());
-        let within = self.registry.handler(&token).map_or(Duration::ZERO, |handler| handler.policy().settle.within);
+        let window = self.registry.propagation_at(&token, provider);
+        let within =
+            self.registry.handler_at(&token, provider).map_or(Duration::ZERO, |handler| handler.policy().settle.within);
         // Waited, not read off a clock that somebody may have set.
         let mut waited = Duration::ZERO;
         let unclear = |row: &ResourceRow, reading: &Result<Reading>, waited: Duration| match (row.status, reading) {
@@ -115,7 +118,7 @@ impl Reader {
         let mut done = Vec::with_capacity(todo.len());
         loop {
             let ids: Vec<Id> = todo.iter().map(|(_, id)| id.clone()).collect();
-            let readings = self.read_all(&token, &ids).await;
+            let readings = self.read_all(&token, provider, &ids).await;
             let mut again = Vec::new();
             for ((row, id), reading) in todo.into_iter().zip(readings) {
                 if unclear(row, &reading, waited) && self.control.level() == 0 {
@@ -135,9 +138,9 @@ impl Reader {
         }
     }
 
-    async fn serve(&self, token: &TypeToken, requests: Vec<Request>) {
+    async fn serve(&self, token: &TypeToken, provider: Option<&str>, requests: Vec<Request>) {
         let ids: Vec<Id> = requests.iter().map(|request| request.id.clone()).collect();
-        let answers = self.read_all(token, &ids).await;
+        let answers = self.read_all(token, provider, &ids).await;
         for (request, answer) in requests.into_iter().zip(answers) {
             // Nobody waits any more when the step was given up.
             let _ = request.answer.send(answer);

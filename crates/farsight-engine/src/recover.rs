@@ -58,7 +58,7 @@ fn last_call(operation: &Operation) -> i64 {
 /// may lag.
 fn called_at(run: &Run, operation: &Operation) -> i64 {
     let token = operation.urn.token();
-    let window = run.registry.provider_of(&token).map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let window = run.registry.propagation_at(&token, place(operation)).as_millis() as i64;
     last_call(operation) + window
 }
 
@@ -76,6 +76,11 @@ fn unfinished(
     run.put(&row, Some(&operation.id))
 }
 
+/// The provider whose call it was.
+fn place(operation: &Operation) -> Option<&str> {
+    operation.row.as_ref().and_then(|row| row.provider.as_deref())
+}
+
 type Settled = Result<(String, Vec<Transition>), Diagnostic>;
 
 async fn settle_create(run: &Run, operation: &Operation) -> Settled {
@@ -88,12 +93,14 @@ async fn settle_create(run: &Run, operation: &Operation) -> Settled {
         }
         return Ok((format!("its object `{id}` exists and will be finished"), transitions));
     }
-    let (Some(row), Some(handler)) = (&operation.row, run.registry.handler(&operation.urn.token())) else {
+    let (Some(row), Some(handler)) =
+        (&operation.row, run.registry.handler_at(&operation.urn.token(), place(operation)))
+    else {
         return Err(unsettled(operation, &"no provider knows its type"));
     };
     let inputs = opened(run, operation)?;
     let owner = run.owner(operation);
-    let found = lookup(run, handler.as_ref(), &owner, &inputs, called_at(run, operation))
+    let found = lookup(run, handler.as_ref(), place(operation), &owner, &inputs, called_at(run, operation))
         .await
         .map_err(|error| unsettled(operation, &error))?;
     let Found::Ids(ids) = found else {
@@ -123,16 +130,22 @@ async fn settle_update(run: &Run, operation: &Operation) -> Settled {
     let Some(row) = run.world.rows.get(&operation.key) else {
         return Ok(("its row is gone".into(), vec![done]));
     };
-    let (Some(id), Some(handler)) = (&row.id, run.registry.handler(&row.urn.token())) else {
+    let (Some(id), Some(handler)) = (&row.id, run.registry.handler_at(&row.urn.token(), row.provider.as_deref()))
+    else {
         return Ok(("it will be done again".into(), vec![done]));
     };
-    let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
+    let reading = run
+        .reader
+        .read(&row.urn.token(), row.provider.as_deref(), id)
+        .await
+        .map_err(|error| unsettled(operation, &error))?;
     if reading == Reading::Absent {
         // Some services give an object a new id when they change it.
         let inputs = opened(run, operation)?;
-        let found = lookup(run, handler.as_ref(), &run.owner(operation), &inputs, called_at(run, operation))
-            .await
-            .map_err(|error| unsettled(operation, &error))?;
+        let found =
+            lookup(run, handler.as_ref(), place(operation), &run.owner(operation), &inputs, called_at(run, operation))
+                .await
+                .map_err(|error| unsettled(operation, &error))?;
         if let Found::Ids(ids) = found
             && let [new] = ids.as_slice()
         {
@@ -153,7 +166,11 @@ async fn settle_delete(run: &Run, operation: &Operation) -> Settled {
     let Some(id) = &row.id else {
         return Ok(("it will be done again".into(), vec![interrupted(run, operation)]));
     };
-    let reading = run.reader.read(&row.urn.token(), id).await.map_err(|error| unsettled(operation, &error))?;
+    let reading = run
+        .reader
+        .read(&row.urn.token(), row.provider.as_deref(), id)
+        .await
+        .map_err(|error| unsettled(operation, &error))?;
     Ok(match reading {
         Reading::Absent => {
             let remove =

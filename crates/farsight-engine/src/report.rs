@@ -11,7 +11,7 @@ use farsight_secrets::Keyring;
 use farsight_state::{ResourceKey, ResourceRow, ResourceStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Everything that is not as state remembers it or as the program last declared it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -257,7 +257,9 @@ pub(crate) async fn add_strays(world: &World, registry: &Registry, label: &str, 
             .filter_map(|row| row.id.clone().map(|id| (row.urn.token().to_string(), id, row.outputs.revealed())))
             .collect(),
     };
-    for provider in registry.providers() {
+    // Two providers may look at the same place.
+    let mut told = HashSet::new();
+    for provider in registry.providers().cloned().chain(registry.explicit().into_values()) {
         let calls = provider.tokens().into_iter().filter_map(|token| provider.handler(token).map(|h| (token, h))).map(
             |(token, handler)| {
                 let scope = &scope;
@@ -271,7 +273,9 @@ pub(crate) async fn add_strays(world: &World, registry: &Registry, label: &str, 
                         strays
                             .into_iter()
                             .filter(|stray| {
-                                !scope.knows(token, &stray.id) && !world.holds(&TypeToken::new(token), &stray.id)
+                                told.insert((token, stray.id.clone()))
+                                    && !scope.knows(token, &stray.id)
+                                    && !world.holds(&TypeToken::new(token), &stray.id)
                             })
                             .map(|stray| Finding {
                                 urn: None,

@@ -20,6 +20,7 @@ use crate::planner::{PlanOptions, Planner};
 use crate::policy;
 use crate::reader::Reader;
 use crate::recover::{announce, recover};
+use crate::reference::connect;
 use crate::scope::Scope;
 use crate::steps::{Run, seal};
 use crate::world::{OUTPUTS, World};
@@ -207,6 +208,8 @@ impl Session {
         if world.open.is_empty() {
             return Ok(());
         }
+        let open = world.open.iter().filter_map(|operation| operation.row.as_ref()?.provider.as_deref());
+        connect(&self.engine.registry, open, &|_| false).await?;
         let run = self.run(world, Goals::default())?;
         let result = recover(&run).await;
         let opened = |open: &Operation| Some((open.key, run.keyring.open(open.urn.as_str(), &open.inputs).ok()?));
@@ -235,6 +238,7 @@ impl Session {
     ) -> Result<Plan, Diagnostics> {
         (self.engine.events)(Event::Phase { name: "plan".into(), total: Some(goals.list.len()) });
         let world = self.world()?;
+        connect(&self.engine.registry, world.providers(), &|urn| goals.index.contains_key(urn)).await?;
         let reader = self.reader();
         let label = self.label();
         let planner = Planner {
@@ -255,6 +259,8 @@ impl Session {
             claims: HashMap::new(),
             taken: HashMap::new(),
             forced: HashMap::new(),
+            providers: HashMap::new(),
+            moving: HashMap::new(),
             answers: Answers::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
@@ -285,6 +291,7 @@ impl Session {
         let old_outputs = world.outputs.clone();
         let fresh = std::mem::take(&mut plan.gathered.fresh);
         let mut run = self.run(world, goals)?;
+        run.providers = std::mem::take(&mut plan.providers);
         if let Err(diagnostic) = take_readings(&mut run, &plan, &fresh).await {
             self.close(run);
             return Err(vec![diagnostic]);
@@ -368,6 +375,7 @@ impl Session {
             next_key: AtomicI64::new(world.next_key),
             removed: Mutex::default(),
             moved: Mutex::default(),
+            providers: HashMap::new(),
             known: Mutex::new(HashMap::new()),
             answers: Mutex::new(Answers::new()),
             triggers: Mutex::default(),
@@ -444,7 +452,7 @@ fn is_emulated(cloud: &Cloud) -> bool {
     cloud.sandbox || cloud.endpoint.as_deref().is_some_and(is_loopback)
 }
 
-fn is_loopback(endpoint: &str) -> bool {
+pub(crate) fn is_loopback(endpoint: &str) -> bool {
     ["://127.", "://localhost", "://[::1]"].iter().any(|host| endpoint.contains(host))
 }
 

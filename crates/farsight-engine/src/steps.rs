@@ -58,6 +58,8 @@ pub(crate) struct Run {
     /// Replacement triggers as they are stored, once they are known.
     pub triggers: Mutex<HashMap<Urn, Value>>,
     pub next_key: AtomicI64,
+    /// Explicit providers of the program, as rows name them.
+    pub providers: HashMap<Urn, String>,
     /// Rows that this run has taken away.
     pub removed: Mutex<Removed>,
     /// New ids of objects of which a step of this run still knows the old one.
@@ -160,6 +162,11 @@ impl Run {
             .ok_or_else(|| bug(&step.urn, "a step without a declaration").into())
     }
 
+    /// The explicit provider that makes a resource, as rows name it.
+    pub fn provider(&self, goal: &Goal) -> Option<&str> {
+        goal.options.provider.as_ref().and_then(|urn| self.providers.get(urn)).map(String::as_str)
+    }
+
     pub fn row(&self, step: &Step) -> StepResult<&ResourceRow> {
         step.row
             .and_then(|key| self.world.rows.get(&key))
@@ -167,7 +174,7 @@ impl Run {
     }
 
     pub fn handler(&self, step: &Step) -> StepResult<Arc<dyn ErasedHandler>> {
-        self.registry.handler(&step.token).ok_or_else(|| {
+        self.registry.handler_at(&step.token, step.provider.as_deref()).ok_or_else(|| {
             Diagnostic::error(Code::UnknownType, format!("no provider knows the type `{}`", step.token))
                 .about(&step.urn)
                 .into()
@@ -252,7 +259,7 @@ impl Run {
             .at(Some(&declaration.location))
             .into());
         }
-        if let Some(provider) = self.registry.provider_of(&step.token) {
+        if let Some(provider) = self.registry.at(&step.token, self.provider(goal)) {
             provider.default_inputs(schema, &mut inputs);
         }
         if let Some((property, name)) = &step.auto_name {
@@ -330,7 +337,7 @@ impl Run {
             pending_delete: false,
             tainted: false,
             parent: declaration.parent.clone(),
-            provider: None,
+            provider: self.provider(goal).map(str::to_owned),
             inputs,
             outputs,
             options,

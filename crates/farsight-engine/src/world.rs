@@ -57,6 +57,11 @@ impl World {
             || self.elsewhere.contains(&(token.to_string(), id.to_owned()))
     }
 
+    /// The explicit providers that rows name.
+    pub fn providers(&self) -> impl Iterator<Item = &str> {
+        self.rows.values().filter_map(|row| row.provider.as_deref())
+    }
+
     /// The current row of a URN.
     pub fn row(&self, urn: &Urn) -> Option<&ResourceRow> {
         self.current.get(urn).and_then(|key| self.rows.get(key))

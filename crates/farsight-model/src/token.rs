@@ -44,6 +44,11 @@ impl TypeToken {
         self.0.split(':').nth(1).is_some_and(|module| module.starts_with("check/"))
     }
 
+    /// The package whose explicit provider this is the type of: `aws` in `farsight:providers:aws`.
+    pub fn provides(&self) -> Option<&str> {
+        self.0.strip_prefix("farsight:providers:")
+    }
+
     /// The package that provides the type: `aws` in `aws:ec2/vpc:Vpc`.
     pub fn package(&self) -> &str {
         self.0.split(':').next().unwrap_or(&self.0)

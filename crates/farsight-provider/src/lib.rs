@@ -20,7 +20,7 @@ pub use error::{Error, Fault};
 pub use handler::{Change, Handler, Leftover, Owner, Scope, Stray};
 pub use policy::{Identity, Policy, Settle, mins, secs};
 pub use probe::{Probe, Sight, text_of};
-pub use provider::{Cloud, Provider, Registry};
+pub use provider::{Cloud, Connect, Provider, Registry};
 pub use seen::{Reading, Seen};
 
 /// A future that crosses threads, boxed.

@@ -3,7 +3,7 @@
 use crate::{BoxFuture, ErasedHandler, Error, Fault, Result, Sight};
 use farsight_model::{Schema, TypeToken, Value};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Where a provider works: what a stack remembers, so that it never touches another account by mistake.
@@ -51,10 +51,21 @@ pub trait Provider: Send + Sync {
     fn propagation(&self) -> Duration;
 }
 
-/// All providers of a run, by package.
+/// Makes providers out of the settings that programs declare for them, as `farsight:providers:<package>`.
+pub trait Connect: Send + Sync {
+    /// The package: the first part of its type tokens.
+    fn package(&self) -> &str;
+
+    /// A provider with these settings, a map without secrets and unknown parts. Makes no call.
+    fn connect<'a>(&'a self, settings: &'a Value) -> BoxFuture<'a, Result<Arc<dyn Provider>>>;
+}
+
+/// All providers of a run: one for each package, and those that the program or the state names. Clones share the latter.
 #[derive(Clone, Default)]
 pub struct Registry {
     providers: BTreeMap<String, Arc<dyn Provider>>,
+    connectors: BTreeMap<String, Arc<dyn Connect>>,
+    explicit: Arc<Mutex<BTreeMap<String, Arc<dyn Provider>>>>,
 }
 
 impl Registry {
@@ -68,6 +79,54 @@ impl Registry {
     pub fn with(mut self, provider: Arc<dyn Provider>) -> Self {
         self.providers.insert(provider.package().to_owned(), provider);
         self
+    }
+
+    /// The same with a way to make more providers of a package.
+    #[must_use]
+    pub fn with_connector(mut self, connector: Arc<dyn Connect>) -> Self {
+        self.connectors.insert(connector.package().to_owned(), connector);
+        self
+    }
+
+    /// Makes a provider of a package and remembers it under a name, unless there is one of this name.
+    pub async fn connect(&self, package: &str, name: &str, settings: &Value) -> Result<Arc<dyn Provider>> {
+        if let Some(known) = self.explicit().get(name) {
+            return Ok(known.clone());
+        }
+        let connector = self.connectors.get(package).ok_or_else(|| {
+            Error::new(Fault::Rejected, format!("there are no explicit providers of the package `{package}`"))
+        })?;
+        let provider = connector.connect(settings).await?;
+        self.name(name, provider.clone());
+        Ok(provider)
+    }
+
+    /// Remembers a provider under a name.
+    pub fn name(&self, name: &str, provider: Arc<dyn Provider>) {
+        self.explicit.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), provider);
+    }
+
+    /// The providers that have names.
+    pub fn explicit(&self) -> BTreeMap<String, Arc<dyn Provider>> {
+        self.explicit.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The provider of a type: the one of this name, or of its package.
+    pub fn at(&self, token: &TypeToken, name: Option<&str>) -> Option<Arc<dyn Provider>> {
+        match name {
+            Some(name) => self.explicit.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned(),
+            None => self.provider_of(token).cloned(),
+        }
+    }
+
+    /// The handler of a type at a provider.
+    pub fn handler_at(&self, token: &TypeToken, name: Option<&str>) -> Option<Arc<dyn ErasedHandler>> {
+        self.at(token, name)?.handler(token.as_str())
+    }
+
+    /// How long fresh objects of a type may stay invisible at a provider.
+    pub fn propagation_at(&self, token: &TypeToken, name: Option<&str>) -> Duration {
+        self.at(token, name).map_or(Duration::ZERO, |provider| provider.propagation())
     }
 
     /// The provider of a package.

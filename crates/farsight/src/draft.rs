@@ -104,7 +104,8 @@ impl Draft {
         options.aliases.extend(self.aliases.into_iter().map(|alias| alias.resolve(&urn, &self.token, parent)));
         Declaration {
             urn,
-            custom: self.schema.is_some(),
+            // A provider is in state only, as a component is.
+            custom: self.schema.is_some() && self.token.provides().is_none(),
             token: self.token,
             name: self.name,
             parent: self.parent,

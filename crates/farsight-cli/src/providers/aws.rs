@@ -2,15 +2,16 @@
 
 use super::AwsConfig;
 use farsight_aws_client::{Aws, AwsProvider, Settings, StaticCredentials};
-use farsight_provider::{Clock, Provider, Result};
+use farsight_model::{FromValue, Value};
+use farsight_provider::{BoxFuture, Clock, Connect, Error, Fault, Provider, Result};
 use farsight_sandbox::Sandbox;
 use std::sync::Arc;
 
 /// The region of the sandbox, where none is configured.
 const SANDBOX_REGION: &str = "us-east-1";
 
-/// Connects to AWS, or to the sandbox with credentials that open nothing else.
-pub async fn connect(config: &AwsConfig, sandbox: Option<&Sandbox>, clock: Arc<dyn Clock>) -> Result<Aws> {
+/// The settings of the stack's own provider: AWS, or the sandbox with credentials that open nothing else.
+pub fn settings(config: &AwsConfig, sandbox: Option<&Sandbox>) -> Settings {
     let mut settings = Settings {
         region: config.region.clone(),
         profile: config.profile.clone(),
@@ -28,7 +29,46 @@ pub async fn connect(config: &AwsConfig, sandbox: Option<&Sandbox>, clock: Arc<d
             secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
         });
     }
-    Aws::connect(&settings, clock).await
+    settings
+}
+
+/// Makes the explicit providers of programs: the stack's settings, with their own on top.
+pub struct Connector {
+    /// The stack's settings.
+    pub base: Settings,
+    /// Time and randomness.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Connect for Connector {
+    fn package(&self) -> &'static str {
+        "aws"
+    }
+
+    fn connect<'a>(&'a self, settings: &'a Value) -> BoxFuture<'a, Result<Arc<dyn Provider>>> {
+        Box::pin(async move {
+            let mut own = self.base.clone();
+            own.region = said(settings, "region")?.or(own.region);
+            // The sandbox is all that its stacks may reach.
+            if own.credentials.is_none() {
+                own.profile = said(settings, "profile")?.or(own.profile);
+                own.endpoint = said(settings, "endpoint")?.or(own.endpoint);
+            }
+            own.default_tags = said(settings, "defaultTags")?.unwrap_or(own.default_tags);
+            connect(&own, self.clock.clone()).await.map(|aws| provider(&aws))
+        })
+    }
+}
+
+/// A setting, if the program gives it.
+fn said<T: FromValue>(settings: &Value, name: &str) -> Result<Option<T>> {
+    let value = settings.get(name).map(T::from_value).transpose();
+    value.map_err(|mismatch| Error::new(Fault::Rejected, format!("`{name}` of an AWS provider: {mismatch}")))
+}
+
+/// Connects to AWS, or to what the settings take for it.
+pub async fn connect(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Aws> {
+    Aws::connect(settings, clock).await
 }
 
 /// Every type, data source and check of AWS, on one connection.

@@ -50,11 +50,13 @@ impl Planner<'_> {
         let goal = &goals.list[index];
         let urn = &goal.declaration.urn;
         let row = row_of(goals, world, goal);
-        if !self.scope.includes(urn) {
+        // Whoever takes part needs the provider that makes it.
+        if !self.scope.includes(urn) && goal.declaration.token.provides().is_none() {
             return untargeted(row);
         }
         let inputs = self.inputs(goal, decisions).await;
         let Some(handler) = goal.handler.clone() else {
+            self.connect(goal, &inputs).await;
             return component(inputs, row);
         };
         let schema = handler.schema();
@@ -81,7 +83,7 @@ impl Planner<'_> {
                 .at(at.or(Some(&goal.declaration.location))),
             );
         }
-        if let Some(provider) = self.registry.provider_of(&goal.declaration.token) {
+        if let Some(provider) = self.registry.at(&goal.declaration.token, self.place(goal)) {
             provider.default_inputs(schema, &mut inputs);
         }
         for path in goal.options.ignore_changes.iter().chain(&goal.options.replace_on_changes) {
@@ -101,6 +103,9 @@ impl Planner<'_> {
             }
         }
         let trigger = self.trigger(goal, decisions).await;
+        if let Some(row) = row {
+            self.note_move(goal, row).await;
+        }
         match row {
             None => self.decide_new(goal, handler.as_ref(), inputs),
             Some(row) => self.decide_existing(goal, handler.as_ref(), inputs, row, &trigger, decisions),
@@ -221,6 +226,10 @@ impl Planner<'_> {
         if self.options.replace.name(&row.urn) || self.options.replace.name(&goal.declaration.urn) {
             replace = true;
             reason = Some("`--replace` asks for it".into());
+        }
+        if let Some(moves) = self.moving.get(&row.key) {
+            replace = true;
+            reason = Some(moves.clone());
         }
         if let Some(forced) = self.forced.get(&self.goals.index[&goal.declaration.urn]).filter(|_| !replace) {
             replace = true;

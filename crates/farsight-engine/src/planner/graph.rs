@@ -75,6 +75,7 @@ impl Planner<'_> {
             op,
             urn: goal.declaration.urn.clone(),
             token: goal.declaration.token.clone(),
+            provider: self.place(goal).map(str::to_owned),
             row: decision.row,
             // An untargeted resource stays as it is in state: no goal to fulfil.
             goal: (decision.verdict != Verdict::Untouched).then_some(index),
@@ -331,6 +332,7 @@ fn removal(row: &ResourceRow, op: StepOp, goal: Option<usize>, reason: &str) -> 
         op,
         urn: row.urn.clone(),
         token: row.urn.token(),
+        provider: row.provider.clone(),
         row: Some(row.key),
         goal,
         id: row.id.clone(),

@@ -43,7 +43,7 @@ impl Session {
         let mut problems = misplaced(&world, &adoptions, &|token, id| self.kept(token, id));
         let reader = self.reader();
         let read = adoptions.iter().map(async |one| match &one.id {
-            Some(id) if self.knows(&one.urn.token()) => Some(reader.read(&one.urn.token(), id).await),
+            Some(id) if self.knows(&one.urn.token()) => Some(reader.read(&one.urn.token(), None, id).await),
             _ => None,
         });
         let readings = join_all(read).await;

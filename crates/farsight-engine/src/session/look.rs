@@ -2,6 +2,7 @@
 
 use super::{Session, state_diagnostic};
 use crate::goal::Goals;
+use crate::reference::connect;
 use crate::report::{DriftReport, RefreshReport, add_strays, findings, read_everything};
 use crate::scope::Scope;
 use crate::steps::seal;
@@ -18,6 +19,7 @@ impl Session {
         let world = self.world()?;
         let scope = Scope::new(targets, &Goals::default(), &world)?;
         (self.engine.events)(Event::Phase { name: "read".into(), total: Some(world.rows.len()) });
+        connect(&self.engine.registry, world.providers(), &|_| false).await?;
         let (readings, problems) = read_everything(&world, &self.reader(), &|urn| scope.includes(urn)).await;
         if !problems.is_empty() {
             return Err(problems);

@@ -156,11 +156,14 @@ pub(super) async fn converge(run: &Run, aim: &Aim<'_>, slot: &Slot, mut sent: Se
 /// The new id of an object whose update gave it one, and whose answer was lost.
 async fn moved(run: &Run, aim: &Aim<'_>, id: &str) -> StepResult<Option<String>> {
     let refused = |error: Error| StepError::from(run.refusal(aim.step, &error));
-    if run.reader.read(&aim.step.token, id).await.map_err(refused)? != Reading::Absent {
+    if run.reader.read(&aim.step.token, aim.step.provider.as_deref(), id).await.map_err(refused)? != Reading::Absent {
         return Ok(None);
     }
     let (owner, inputs) = (run.owner(aim.operation), aim.wanted.revealed());
-    match lookup(run, aim.handler, &owner, &inputs, run.clock.now()).await.map_err(refused)? {
+    match lookup(run, aim.handler, aim.step.provider.as_deref(), &owner, &inputs, run.clock.now())
+        .await
+        .map_err(refused)?
+    {
         Found::Ids(ids) => Ok(ids.into_iter().next()),
         Found::Nothing => Ok(None),
     }
@@ -194,7 +197,7 @@ fn accept(run: &Run, aim: &Aim<'_>, changes: &[Change]) -> Vec<Accepted> {
 
 /// How long reads of this type may lag behind writes, in milliseconds.
 fn propagation(run: &Run, aim: &Aim<'_>) -> i64 {
-    run.registry.provider_of(&aim.step.token).map_or(0, |provider| provider.propagation().as_millis() as i64)
+    run.registry.propagation_at(&aim.step.token, aim.step.provider.as_deref()).as_millis() as i64
 }
 
 /// Waits until the object is at rest and returns its reading, and why it is stuck if it is.
@@ -214,7 +217,7 @@ async fn at_rest(
     loop {
         let reading = run
             .reader
-            .read(&aim.step.token, id)
+            .read(&aim.step.token, aim.step.provider.as_deref(), id)
             .await
             .map_err(|error| StepError::from(run.refusal(aim.step, &error)))?;
         let reason = match reading {

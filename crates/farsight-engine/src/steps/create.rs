@@ -14,7 +14,10 @@ use std::sync::Arc;
 pub(super) async fn run(run: &Run, step: &Step, slot: &Slot) -> StepResult<Option<String>> {
     let goal = run.goal(step)?;
     let inputs = run.inputs(step, goal).await?;
-    let Some(handler) = &goal.handler else { return component(run, step, goal, &inputs).await };
+    if goal.handler.is_none() {
+        return component(run, step, goal, &inputs).await;
+    }
+    let handler = run.handler(step)?;
     let handler = handler.as_ref();
     let deadline = run.limit(step, handler, goal.options.timeouts.create);
     // A row that is gone in the cloud is succeeded, not duplicated: its successor takes its place in one commit.
@@ -220,7 +223,7 @@ async fn make(
         }
         if error.fault == Fault::Unknown || (error.fault == Fault::Exists && unsure) {
             slot.release();
-            match lookup(run, handler, &owner, inputs, run.clock.now()).await {
+            match lookup(run, handler, step.provider.as_deref(), &owner, inputs, run.clock.now()).await {
                 Ok(Found::Ids(ids)) => {
                     return ids.into_iter().next().map(|id| (id, false)).ok_or(unknown(error));
                 }

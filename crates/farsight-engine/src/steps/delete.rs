@@ -81,8 +81,11 @@ async fn take_away(
         };
         let mut told = None;
         loop {
-            let reading =
-                run.reader.read(&step.token, id).await.map_err(|error| StepError::from(run.refusal(step, &error)))?;
+            let reading = run
+                .reader
+                .read(&step.token, step.provider.as_deref(), id)
+                .await
+                .map_err(|error| StepError::from(run.refusal(step, &error)))?;
             let reason = match (reading, &lost) {
                 (Reading::Absent, _) => return Ok(()),
                 (Reading::Settling(word), _) => word,

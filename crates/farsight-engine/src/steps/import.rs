@@ -11,8 +11,11 @@ pub(super) async fn run(run: &Run, step: &Step) -> StepResult<Option<String>> {
     let handler = run.handler(step)?;
     let id = goal.options.import.clone().unwrap_or_default();
     let inputs = run.inputs(step, goal).await?;
-    let reading =
-        run.reader.read(&step.token, &id).await.map_err(|error| StepError::from(run.refusal(step, &error)))?;
+    let reading = run
+        .reader
+        .read(&step.token, step.provider.as_deref(), &id)
+        .await
+        .map_err(|error| StepError::from(run.refusal(step, &error)))?;
     let Reading::Ready(observed) = reading else {
         return Err(Diagnostic::error(
             Code::ImportMissing,

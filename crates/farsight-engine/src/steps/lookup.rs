@@ -22,12 +22,12 @@ pub(crate) enum Found {
 pub(crate) async fn lookup(
     run: &Run,
     handler: &dyn ErasedHandler,
+    provider: Option<&str>,
     owner: &Owner,
     inputs: &Value,
     called_at: i64,
 ) -> Result<Found, Error> {
-    let window =
-        run.registry.provider_of(&owner.urn.token()).map_or(0, |provider| provider.propagation().as_millis() as i64);
+    let window = run.registry.propagation_at(&owner.urn.token(), provider).as_millis() as i64;
     let due = (called_at + window - run.clock.now()).clamp(window, 2 * window);
     let mut waited = 0;
     let mut empty = 0;

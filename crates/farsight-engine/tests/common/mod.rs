@@ -13,7 +13,7 @@ use farsight_engine::{
 use farsight_model::{Expr, Location, PropertyPath, ResourceOptions, TypeToken, Urn, Value};
 use farsight_protocol::Declaration;
 use farsight_provider::fake::{Call, FakeCloud, Fate, KEPT, KEYED, Script, TAGGED};
-use farsight_provider::{Clock, Registry, VirtualClock};
+use farsight_provider::{Clock, Connect, Registry, VirtualClock};
 use farsight_secrets::{KeySource, Keyring};
 use farsight_state::{
     Counts, Holder, ResourceStatus, Store, Transition, UpdateEnd, UpdateId, UpdateResult, UpdateStart,
@@ -128,7 +128,9 @@ pub fn program(nodes: &[Node]) -> Declared {
                 urn: node.urn(),
                 token: TypeToken::new(node.token),
                 name: node.name.clone(),
-                custom: node.token != COMPONENT && !TypeToken::new(node.token).is_check(),
+                custom: node.token != COMPONENT
+                    && !TypeToken::new(node.token).is_check()
+                    && TypeToken::new(node.token).provides().is_none(),
                 parent: node.parent.clone(),
                 inputs: node.inputs.clone(),
                 options: node.options.clone(),
@@ -160,6 +162,8 @@ pub struct Lab {
     pub store: Option<Store>,
     /// The stack that it works on.
     pub stack: &'static str,
+    /// Makes explicit providers.
+    pub connector: Option<Arc<dyn Connect>>,
     /// Opens with another key than the stack was made with.
     pub wrong_key: bool,
 }
@@ -181,14 +185,19 @@ impl Lab {
             home,
             store: Some(store),
             stack: STACK,
+            connector: None,
             wrong_key: false,
         }
     }
 
     pub fn session(&mut self) -> Session {
         let events = self.events.clone();
+        let mut registry = Registry::new().with(Arc::new(self.cloud.clone()));
+        if let Some(connector) = &self.connector {
+            registry = registry.with_connector(connector.clone());
+        }
         let engine = Engine {
-            registry: Registry::new().with(Arc::new(self.cloud.clone())),
+            registry,
             clock: self.clock.clone(),
             events: Arc::new(move |event| events.lock().unwrap().push(event)),
             control: self.control.clone(),

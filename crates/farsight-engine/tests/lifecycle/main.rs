@@ -21,6 +21,7 @@ mod options;
 mod policy;
 mod program;
 mod protect;
+mod provider;
 mod reasons;
 mod refresh;
 mod replace;

@@ -173,6 +173,11 @@ impl FakeCloud {
         self.lock().answers = answers;
     }
 
+    /// Credentials now lead to another account.
+    pub fn belongs_to(&self, account: &str) {
+        self.lock().account = Some(account.to_owned());
+    }
+
     /// Credentials and configuration now lead to another region.
     pub fn move_to(&self, region: &str) {
         self.lock().region = Some(region.to_owned());
@@ -370,7 +375,8 @@ impl Provider for FakeCloud {
 
     fn cloud(&self) -> BoxFuture<'_, Result<Option<Cloud>>> {
         let region = self.lock().region.clone().unwrap_or_else(|| "nowhere-1".into());
-        let cloud = Cloud { account: "000000000000".into(), region, endpoint: None };
+        let account = self.lock().account.clone().unwrap_or_else(|| "000000000000".into());
+        let cloud = Cloud { account, region, endpoint: None };
         Box::pin(async move { Ok(Some(cloud)) })
     }
 

@@ -30,6 +30,7 @@ pub(super) struct World {
     pub fail_creates: Option<String>,
     pub updates_rename: bool,
     pub region: Option<String>,
+    pub account: Option<String>,
 }
 
 impl World {
