@@ -2,11 +2,13 @@
 
 use aws_sdk_acm::Client;
 use aws_sdk_acm::types::{CertificateDetail, CertificateStatus, FailureReason, ResourceRecord};
-use farsight_aws_client::{Aws, Service, unless};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Fault, Result};
 
-/// The client on a connection.
-pub(crate) type Acm = Service<Client>;
+service! {
+    /// The client on a connection.
+    Acm, Client, "acm"
+}
 
 /// A missing certificate is one that is not visible yet, to whoever names it.
 pub(crate) const FAULTS: &[(&str, Fault)] = &[
@@ -17,10 +19,6 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
 ];
 
 const NOT_FOUND: &[&str] = &["ResourceNotFoundException"];
-
-pub(crate) fn connect(aws: &Aws) -> Acm {
-    Service::new(aws, "acm", Client::new)
-}
 
 /// A certificate; nothing if there is none.
 pub(crate) async fn describe(acm: &Acm, arn: &str) -> Result<Option<CertificateDetail>> {

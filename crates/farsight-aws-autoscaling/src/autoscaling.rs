@@ -1,10 +1,7 @@
 //! What the types share: the client, "not found", and ids that begin with a target.
 
 use aws_sdk_applicationautoscaling::Client;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use farsight_aws_client::{Aws, Effect};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Fault, Result, Settle, mins, secs};
 
 /// Everything here is done at once; changes of one target may have to wait for each other.
@@ -20,42 +17,14 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
 
 const NOT_FOUND: &[&str] = &["ObjectNotFoundException", "ResourceNotFoundException"];
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct Scaling {
-    aws: Aws,
-    pub(crate) client: Client,
-}
-
-impl Scaling {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
-    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("application-autoscaling", operation, Effect::Read, send).await
-    }
-
-    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("application-autoscaling", operation, Effect::Write, send).await
-    }
+service! {
+    /// The client on a connection.
+    Scaling, Client, "application-autoscaling"
 }
 
 /// Nothing instead of "not found".
 pub(crate) fn found<T>(result: Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.code.as_deref().is_some_and(|code| NOT_FOUND.contains(&code)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(NOT_FOUND, result)
 }
 
 /// "Not found" as gone: elsewhere it means a target that is not visible yet.

@@ -43,6 +43,31 @@ impl<C> Service<C> {
     }
 }
 
+/// Declares the handle of a service: a doc comment, its name, the SDK's client, the service's IAM prefix. It is made with
+/// `new(&Aws)`, is cloned for nothing, and has all that a [`Service`] has.
+#[macro_export]
+macro_rules! service {
+    ($(#[$doc:meta])* $name:ident, $client:ty, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub(crate) struct $name($crate::Service<$client>);
+
+        impl $name {
+            pub(crate) fn new(aws: &$crate::Aws) -> Self {
+                Self($crate::Service::new(aws, $prefix, <$client>::new))
+            }
+        }
+
+        impl ::std::ops::Deref for $name {
+            type Target = $crate::Service<$client>;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    };
+}
+
 /// Nothing instead of a failure with one of these codes: what was asked for is not there.
 pub fn unless<T>(codes: &[&str], result: Result<T>) -> Result<Option<T>> {
     match result {

@@ -2,11 +2,8 @@
 
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::Tag;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use farsight_aws_client::tags::{TagChange, Tags};
-use farsight_aws_client::{Aws, Effect};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Fault, Result, Settle, mins, secs};
 
 /// Everything here is done at once.
@@ -23,34 +20,12 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
 
 const NOT_FOUND: &[&str] = &["DashboardNotFoundError", "ResourceNotFound", "ResourceNotFoundException"];
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct CloudWatch {
-    aws: Aws,
-    pub(crate) client: Client,
+service! {
+    /// The client on a connection.
+    CloudWatch, Client, "cloudwatch"
 }
 
 impl CloudWatch {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
-    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("cloudwatch", operation, Effect::Read, send).await
-    }
-
-    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("cloudwatch", operation, Effect::Write, send).await
-    }
-
     /// All tags of an object; nothing if it went in the meantime.
     pub(crate) async fn tags(&self, arn: &str) -> Result<Option<Tags>> {
         let list = || self.client.list_tags_for_resource().resource_arn(arn).send();
@@ -83,9 +58,5 @@ pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
 
 /// Nothing instead of "not found".
 pub(crate) fn found<T>(result: Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.code.as_deref().is_some_and(|code| NOT_FOUND.contains(&code)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(NOT_FOUND, result)
 }

@@ -2,13 +2,9 @@
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Tag, TagSpecification};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use farsight_aws_client::service;
 use farsight_aws_client::tags::{self, TagChange, Tags};
-use farsight_aws_client::{Aws, Effect};
 use farsight_provider::{Error, Owner, Result, Settle, mins, secs};
-use std::error::Error as StdError;
 
 /// How objects are watched that settle at once or within seconds; deletes wait for network interfaces that vanish late.
 pub(crate) const SOON: Settle = Settle { every: secs(2), within: mins(10) };
@@ -16,36 +12,12 @@ pub(crate) const SOON: Settle = Settle { every: secs(2), within: mins(10) };
 /// Ids that one Describe call takes in a filter (aws catalogue, section 4).
 pub(crate) const BATCH: usize = 200;
 
-/// A connection to EC2. Clones share everything.
-#[derive(Clone)]
-pub(crate) struct Ec2 {
-    pub aws: Aws,
-    pub client: Client,
+service! {
+    /// A connection to EC2. Clones share everything.
+    Ec2, Client, "ec2"
 }
 
 impl Ec2 {
-    pub fn new(aws: &Aws) -> Self {
-        Self { client: Client::new(aws.config()), aws: aws.clone() }
-    }
-
-    /// A call that changes nothing.
-    pub async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + StdError + 'static,
-    {
-        self.aws.call("ec2", operation, Effect::Read, send).await
-    }
-
-    /// A call that changes something.
-    pub async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + StdError + 'static,
-    {
-        self.aws.call("ec2", operation, Effect::Write, send).await
-    }
-
     /// Brings the tags of an object to what is wanted.
     pub async fn retag(&self, id: &str, change: &TagChange) -> Result<()> {
         if !change.set.is_empty() {

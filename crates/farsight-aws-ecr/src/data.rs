@@ -1,8 +1,8 @@
 //! ECR's data source: an image by tag or digest.
 
-use crate::ecr::{Ecr, unless};
+use crate::ecr::Ecr;
 use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
-use farsight_aws_client::{Aws, Function};
+use farsight_aws_client::{Aws, Function, unless};
 use farsight_model::Value;
 use farsight_provider::{Error, Fault, Result};
 

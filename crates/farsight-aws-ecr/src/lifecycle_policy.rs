@@ -1,7 +1,8 @@
 //! `aws:ecr/lifecyclePolicy:LifecyclePolicy`.
 
-use crate::ecr::{Ecr, SETTLE, or_gone, unless};
+use crate::ecr::{Ecr, SETTLE, or_gone};
 use farsight_aws::ecr::{LifecyclePolicy, LifecyclePolicyArgs, LifecyclePolicyOutputs};
+use farsight_aws_client::unless;
 use farsight_model::{Resource, equal};
 use farsight_provider::{Change, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen};
 use futures_util::future::try_join_all;

@@ -1,12 +1,13 @@
 //! `aws:ecr/repository:Repository`.
 
-use crate::ecr::{Ecr, SETTLE, unless, wrong};
+use crate::ecr::{Ecr, SETTLE, wrong};
 use aws_sdk_ecr::types;
 use farsight_aws::ecr::{
     EncryptionType, ImageTagMutability, Repository, RepositoryArgs, RepositoryEncryptionConfiguration,
     RepositoryImageScanningConfiguration, RepositoryImageTagMutabilityExclusionFilter, RepositoryOutputs,
 };
 use farsight_aws_client::tags::{self, Tags};
+use farsight_aws_client::unless;
 use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;

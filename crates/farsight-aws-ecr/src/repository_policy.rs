@@ -1,7 +1,8 @@
 //! `aws:ecr/repositoryPolicy:RepositoryPolicy`.
 
-use crate::ecr::{Ecr, SETTLE, or_gone, unless};
+use crate::ecr::{Ecr, SETTLE, or_gone};
 use farsight_aws::ecr::{RepositoryPolicy, RepositoryPolicyArgs, RepositoryPolicyOutputs};
+use farsight_aws_client::unless;
 use farsight_model::{Resource, equal};
 use farsight_provider::{Change, Fault, Handler, Id, Identity, Owner, Policy, Result, Seen};
 use futures_util::future::try_join_all;

@@ -2,23 +2,17 @@
 
 use crate::wire::{call, list, text};
 use aws_sdk_ecs::Client;
-use farsight_aws_client::Aws;
+use farsight_aws_client::service;
 use farsight_aws_client::tags::{self, TagChange, Tags};
 use farsight_provider::{Error, Fault, Owner, Result};
 use serde_json::{Value as Json, json};
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct Ecs {
-    pub(crate) aws: Aws,
-    pub(crate) client: Client,
+service! {
+    /// The client on a connection.
+    Ecs, Client, "ecs"
 }
 
 impl Ecs {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
     /// Changes the tags of an object.
     pub(crate) async fn retag(&self, arn: &str, change: &TagChange) -> Result<()> {
         if !change.set.is_empty() {

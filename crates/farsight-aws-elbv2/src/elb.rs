@@ -2,11 +2,8 @@
 
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::Tag;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use farsight_aws_client::tags::{self, TagChange, Tags};
-use farsight_aws_client::{Aws, Effect};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Owner, Result, Settle, mins, secs};
 use std::collections::BTreeMap;
 
@@ -21,36 +18,12 @@ pub(crate) const PAGE: i32 = 400;
 
 const NOT_FOUND: &[&str] = &["LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound", "RuleNotFound"];
 
-/// A connection to Elastic Load Balancing. Clones share everything.
-#[derive(Clone)]
-pub(crate) struct Elb {
-    aws: Aws,
-    pub(crate) client: Client,
+service! {
+    /// A connection to Elastic Load Balancing. Clones share everything.
+    Elb, Client, "elasticloadbalancing"
 }
 
 impl Elb {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
-    /// A call that changes nothing.
-    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("elasticloadbalancing", operation, Effect::Read, send).await
-    }
-
-    /// A call that changes something.
-    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("elasticloadbalancing", operation, Effect::Write, send).await
-    }
-
     /// All tags of objects that are there.
     pub(crate) async fn tags(&self, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
         let ask = |arns: Vec<String>| async move {
@@ -112,11 +85,7 @@ where
 
 /// Nothing instead of "not found".
 pub(crate) fn found<T>(result: Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.code.as_deref().is_some_and(|code| NOT_FOUND.contains(&code)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(NOT_FOUND, result)
 }
 
 /// The tags of a create call: the owner's and the program's.

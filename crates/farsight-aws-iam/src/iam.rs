@@ -2,11 +2,8 @@
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::Tag;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use farsight_aws_client::tags::{self, Tags};
-use farsight_aws_client::{Aws, Effect};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Error, Fault, Owner, Result, Settle, mins, secs};
 
 /// IAM answers at once, and its other regions some seconds later.
@@ -14,42 +11,14 @@ pub(crate) const SETTLE: Settle = Settle { every: secs(2), within: mins(2) };
 
 const NOT_FOUND: &str = "NoSuchEntity";
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct Iam {
-    pub(crate) aws: Aws,
-    pub(crate) client: Client,
-}
-
-impl Iam {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
-    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("iam", operation, Effect::Read, send).await
-    }
-
-    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("iam", operation, Effect::Write, send).await
-    }
+service! {
+    /// The client on a connection.
+    Iam, Client, "iam"
 }
 
 /// Nothing instead of "not found".
 pub(crate) fn found<T>(result: Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.code.as_deref() == Some(NOT_FOUND) => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(&[NOT_FOUND], result)
 }
 
 /// "Not found" as gone: elsewhere it means a dependency that is not visible yet.

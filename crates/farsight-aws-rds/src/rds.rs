@@ -2,11 +2,8 @@
 
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types::Tag;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use farsight_aws_client::tags::{self, TagChange, Tags};
-use farsight_aws_client::{Aws, Effect};
+use farsight_aws_client::{service, unless};
 use farsight_provider::{Error, Owner, Result, Settle, mins, secs};
 
 /// Groups are there at once; a delete waits for the last instance in them.
@@ -18,34 +15,12 @@ pub(crate) const PAGE: i32 = 100;
 /// The most parameters that one call takes (aws catalogue, rds.ParameterGroup).
 pub(crate) const PARAMETERS: usize = 20;
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct Rds {
-    pub(crate) aws: Aws,
-    pub(crate) client: Client,
+service! {
+    /// The client on a connection.
+    Rds, Client, "rds"
 }
 
 impl Rds {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
-    pub(crate) async fn read<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("rds", operation, Effect::Read, send).await
-    }
-
-    pub(crate) async fn write<T, E, Sent>(&self, operation: &'static str, send: impl Fn() -> Sent) -> Result<T>
-    where
-        Sent: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        self.aws.call("rds", operation, Effect::Write, send).await
-    }
-
     /// The ARN of an object of the account, such as `db:main`.
     pub(crate) async fn arn(&self, object: &str) -> Result<String> {
         let account = &self.aws.identity().await?.account;
@@ -82,11 +57,7 @@ impl Rds {
 
 /// Nothing instead of an error with the code `missing`.
 pub(crate) fn found<T>(result: Result<T>, missing: &str) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if has_code(&error, missing) => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(&[missing], result)
 }
 
 /// Whether a call failed with this code.

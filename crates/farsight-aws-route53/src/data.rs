@@ -1,6 +1,6 @@
 //! Route 53's data source: a zone that is there already.
 
-use crate::route53::{Route53, bare_id, connect, get_zone, plain_name, zone_arn, zone_tags, zones_of};
+use crate::route53::{Route53, bare_id, get_zone, plain_name, zone_arn, zone_tags, zones_of};
 use aws_sdk_route53::operation::get_hosted_zone::GetHostedZoneOutput;
 use aws_sdk_route53::types::{AcceleratedRecoveryStatus, HostedZone};
 use farsight_aws_client::tags::{self, Tags};
@@ -11,7 +11,7 @@ use futures_util::future::try_join_all;
 
 /// The data sources of this crate, on one connection.
 pub fn functions(aws: &Aws) -> Vec<Function> {
-    let route53 = connect(aws);
+    let route53 = Route53::new(aws);
     vec![Function::new("aws:route53/getZone:getZone", move |args| {
         let route53 = route53.clone();
         async move { zone(&route53, &args).await }

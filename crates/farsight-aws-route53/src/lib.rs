@@ -12,11 +12,11 @@ pub use data::functions;
 
 use farsight_aws_client::Aws;
 use farsight_provider::{ErasedHandler, erase};
-use route53::connect;
+use route53::Route53;
 use std::sync::Arc;
 
 /// The lifecycles of all types of this crate, on one connection.
 pub fn handlers(aws: &Aws) -> Vec<Arc<dyn ErasedHandler>> {
-    let route53 = connect(aws);
+    let route53 = Route53::new(aws);
     vec![erase(zone::ZoneHandler { route53: route53.clone() }), erase(record::RecordHandler { route53 })]
 }

@@ -4,22 +4,20 @@ use aws_sdk_route53::Client;
 use aws_sdk_route53::operation::get_hosted_zone::GetHostedZoneOutput;
 use aws_sdk_route53::types::{HostedZone, Tag, TagResourceType};
 use farsight_aws_client::tags::Tags;
-use farsight_aws_client::{Aws, Service, unless};
+use farsight_aws_client::{service, unless};
 use farsight_provider::Result;
 use std::collections::BTreeMap;
 
-/// The client on a connection.
-pub(crate) type Route53 = Service<Client>;
+service! {
+    /// The client on a connection.
+    Route53, Client, "route53"
+}
 
 /// What AWS says of a zone that is not there.
 pub(crate) const NO_ZONE: &str = "NoSuchHostedZone";
 
 /// Zones whose tags one call tells.
 pub(crate) const TAG_BATCH: usize = 10;
-
-pub(crate) fn connect(aws: &Aws) -> Route53 {
-    Service::new(aws, "route53", Client::new)
-}
 
 /// The ARN of a zone, which is of no account and no region.
 pub(crate) fn zone_arn(route53: &Route53, id: &str) -> String {

@@ -3,7 +3,7 @@
 use aws_sdk_wafv2::Client;
 use farsight_aws_client::json::{list, text};
 use farsight_aws_client::tags::{TagChange, Tags};
-use farsight_aws_client::{Aws, call_json, unless};
+use farsight_aws_client::{call_json, service, unless};
 use farsight_provider::{Fault, Result, Settle, mins, secs};
 use serde_json::{Value as Json, json};
 
@@ -26,18 +26,12 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
 
 const NOT_FOUND: &[&str] = &["WAFNonexistentItemException"];
 
-/// The client on a connection.
-#[derive(Clone)]
-pub(crate) struct Waf {
-    pub(crate) aws: Aws,
-    pub(crate) client: Client,
+service! {
+    /// The client on a connection.
+    Waf, Client, "wafv2"
 }
 
 impl Waf {
-    pub(crate) fn new(aws: &Aws) -> Self {
-        Self { aws: aws.clone(), client: Client::new(aws.config()) }
-    }
-
     /// A web ACL with its lock token; nothing if there is none.
     pub(crate) async fn web_acl(&self, name: &str, id: &str, scope: &str) -> Result<Option<Json>> {
         let body = json!({ "Name": name, "Id": id, "Scope": scope });
