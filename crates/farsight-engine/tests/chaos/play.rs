@@ -34,7 +34,7 @@ async fn perform(script: &Script) -> Result<(), String> {
     lab.cloud.create_takes(Duration::from_secs(creating));
     lab.cloud.delete_takes(Duration::from_secs(deleting));
     let mut stage = Stage { script, lab, program: script.program.clone() };
-    stage.settle().await?;
+    stage.come_together().await?;
     for (number, act) in script.acts.iter().enumerate() {
         stage.act(act).await.map_err(|error| format!("act {}: {error}", number + 1))?;
     }
@@ -189,6 +189,12 @@ impl Stage<'_> {
 
     /// Recovers, plans, does exactly that, and has nothing left to do.
     async fn settle(&mut self) -> Result<(), String> {
+        let nodes = self.come_together().await?;
+        rests(&mut self.lab, &nodes).await
+    }
+
+    /// Recovers, plans, and does exactly that.
+    async fn come_together(&mut self) -> Result<Vec<Node>, String> {
         let nodes = self.nodes();
         let mut session = self.lab.session();
         let options = PlanOptions { refresh: true, ..PlanOptions::default() };
@@ -206,6 +212,6 @@ impl Stage<'_> {
         }
         session.finish(&[], false).map_err(|e| told("finish", &e))?;
         self.lab.store = session.into_store();
-        rests(&mut self.lab, &nodes).await
+        Ok(nodes)
     }
 }
