@@ -106,12 +106,12 @@ impl Reader {
         let within =
             self.registry.handler_at(&token, provider).map_or(Duration::ZERO, |handler| handler.policy().settle.within);
         // Waited, not read off a clock that somebody may have set.
-        let mut waited = Duration::ZERO;
-        let unclear = |row: &ResourceRow, reading: &Result<Reading>, waited: Duration| match (row.status, reading) {
-            (ResourceStatus::Creating | ResourceStatus::Updating, Ok(Reading::Absent)) => waited < window,
-            (ResourceStatus::Deleting, Ok(Reading::Settling(_))) => waited < within && wanted(row),
+        let mut passed = Duration::ZERO;
+        let unclear = |row: &ResourceRow, reading: &Result<Reading>, passed: Duration| match (row.status, reading) {
+            (ResourceStatus::Creating | ResourceStatus::Updating, Ok(Reading::Absent)) => passed < window,
+            (ResourceStatus::Deleting, Ok(Reading::Settling(_))) => passed < within && wanted(row),
             (ResourceStatus::Deleting, Ok(Reading::Ready(_) | Reading::Stuck(..) | Reading::Failed(_))) => {
-                waited < window && wanted(row)
+                passed < window && wanted(row)
             }
             _ => false,
         };
@@ -121,7 +121,7 @@ impl Reader {
             let readings = self.read_all(&token, provider, &ids).await;
             let mut again = Vec::new();
             for ((row, id), reading) in todo.into_iter().zip(readings) {
-                if unclear(row, &reading, waited) && self.control.level() == 0 {
+                if unclear(row, &reading, passed) && self.control.level() == 0 {
                     again.push((row, id));
                 } else {
                     done.push((row.key, reading));
@@ -131,7 +131,7 @@ impl Reader {
                 return done;
             }
             tokio::select! {
-                () = self.clock.sleep(LAG) => waited += LAG,
+                () = self.clock.sleep(LAG) => passed += LAG,
                 () = self.control.reached(1) => {}
             }
             todo = again;
