@@ -3,6 +3,7 @@
 import random
 
 from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
 from moto.rds.exceptions import (
     DBParameterGroupNotFoundError,
     DBSubnetGroupNotFoundError,
@@ -136,3 +137,19 @@ def replica_promotion():
             source.remove_replica(database)
         database.source_db_instance_identifier = None
         return database
+
+
+@correction
+def automated_backups_have_names_of_their_own():
+    """moto: an instance is refused that is made within a minute of one of its name whose automated backups were kept.
+
+    AWS: it is made; no two automated backups have the same name.
+    """
+
+    @replace(DBInstance)
+    def save_automated_backup(self, old):
+        now = utcnow()
+        name = f"rds:{self.db_instance_identifier}-{now:%Y-%m-%d-%H-%M}"
+        if name not in self.backend.database_snapshots:
+            return old()
+        return self.backend.create_auto_snapshot(self.db_instance_identifier, f"{name}-{now:%S-%f}")

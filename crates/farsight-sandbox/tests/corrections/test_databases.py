@@ -31,6 +31,12 @@ class RdsGroupsAndInstances(Services):
         self.rds.delete_db_subnet_group(**group)
         self.rds.delete_db_parameter_group(**parameters)
 
+    def test_automated_backups_have_names_of_their_own(self):
+        # Three times, should a minute end between two of them.
+        for _ in range(3):
+            self.instance(BackupRetentionPeriod=1)
+            self.rds.delete_db_instance(**self.key, SkipFinalSnapshot=True, DeleteAutomatedBackups=False)
+
     def test_missing_db_parameter_group(self):
         call = {"DBParameterGroupName": self.name}
         self.refused("DBParameterGroupNotFound", self.rds.describe_db_parameter_groups, **call)
