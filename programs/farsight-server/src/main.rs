@@ -3,6 +3,7 @@
 //!
 //! `settings` lists every configuration key. All are optional.
 
+mod checks;
 mod docker;
 mod secrets;
 mod services;
@@ -130,14 +131,14 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .graphs(cache.graphs())
         .add(cx)?;
 
+    let url = match &settings.certificate_domain {
+        Some(domain) => Output::new(format!("https://{domain}")),
+        None => output!("http://{}", balancer.balancer.dns_name()),
+    };
+    checks::declare(cx, &url, &balancer, [("api", &api), ("worker", &worker)], &alarms);
+
     cx.export("LoadBalancerDNS", balancer.balancer.dns_name());
-    cx.export(
-        "url",
-        match &settings.certificate_domain {
-            Some(domain) => Output::new(format!("https://{domain}")),
-            None => output!("http://{}", balancer.balancer.dns_name()),
-        },
-    );
+    cx.export("url", &url);
     cx.export("ECRRepositoryURI", repository.repository.repository_url());
     docker::export(cx, &settings, &repository)?;
     cx.export("vpcId", network.vpc.id());

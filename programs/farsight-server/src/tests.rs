@@ -387,6 +387,8 @@ fn a_domain_means_https() {
     let proof = Value::List(vec![Value::map(proof.map(|(k, v)| (k, Value::from(v))))]);
     let setup = setup().answer("aws:route53/getZone:getZone", zone).output("api", "domainValidationOptions", proof);
     let recording = record(setup.config("certificate_domain", "api.example.com").config("waf", "true"));
+    let health = recording.named("farsight:check:Http", "health").input("url");
+    assert_eq!(health.as_str(), Some("https://api.example.com/health"));
     let https = recording.get::<Listener>("alb-https").args::<Listener>();
     assert_eq!((https.port, https.protocol), (Some(443), Some(Protocol::Https)));
     assert_eq!(https.certificate_arn.as_deref(), Some("<Certificate api.arn>"));
@@ -504,4 +506,26 @@ fn wrong_configuration_is_refused() {
         let [error] = recording.errors() else { panic!("{key}={value}: {:?}", recording.errors()) };
         assert!(error.kind == ProgramErrorKind::ConfigWrong && error.message.contains(message), "{error:?}");
     }
+}
+
+/// Protects `farsight verify`: it asks about everything that the guide's last step names.
+#[test]
+fn what_must_hold_is_declared() {
+    let recording = record(setup());
+    let check = |kind: &str, name: &str| recording.named(kind, name);
+    let url = check("farsight:check:Http", "health").input("url");
+    assert_eq!(url.as_str(), Some("http://<LoadBalancer alb.dnsName>/health"));
+    assert_eq!(
+        check("aws:check:TargetsHealthy", "targets").input("targetGroupArn").as_str(),
+        Some("<TargetGroup alb.arn>")
+    );
+    for (name, service, group) in [
+        ("api", "farsight-api-server", "/ecs/farsight-api-server"),
+        ("worker", "farsight-worker", "/ecs/farsight-worker"),
+    ] {
+        assert_eq!(check("aws:check:ServiceSteady", name).input("service").as_str(), Some(service));
+        assert_eq!(check("aws:check:LogsFlowing", name).input("logGroupName").as_str(), Some(group));
+    }
+    let alarms = check("aws:check:AlarmsQuiet", "alarms").input("alarmNames");
+    assert_eq!(alarms.as_list().map(<[Value]>::len), Some(recording.all::<MetricAlarm>().len()));
 }

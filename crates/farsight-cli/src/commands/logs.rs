@@ -2,7 +2,6 @@
 
 mod sources;
 
-use super::state::find;
 use crate::context::{Options, now};
 use crate::failure::{Failure, Result};
 use crate::out;
@@ -17,8 +16,8 @@ use std::time::Duration;
 /// Print the log events of a log group, an ECS service or a task definition
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  farsight logs api-server                  the last 10 minutes of all its containers\n  \
-                        farsight logs api-server --follow         until Ctrl-C\n  \
+    after_help = "Examples:\n  farsight logs api                         the last 10 minutes of all its containers\n  \
+                        farsight logs api --follow                until Ctrl-C\n  \
                         farsight logs worker --since 2h --filter '?ERROR ?Traceback' --json"
 )]
 pub struct Logs {
@@ -70,7 +69,7 @@ impl Logs {
 
     async fn print(&self, opened: &Opened) -> Result<()> {
         let rows = opened.stage.session.rows()?;
-        let row = find::resource(&rows, &self.resource)?;
+        let row = sources::named(&rows, &self.resource)?;
         let sources = sources::of(&rows, row, opened.aws.region())?;
         let groups = sources.iter().any(|source| source.group != sources[0].group);
         let since = i64::try_from(self.since.as_millis()).unwrap_or(i64::MAX);

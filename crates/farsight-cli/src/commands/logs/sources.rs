@@ -1,5 +1,6 @@
 //! Where the log events of a resource are, as the state knows it.
 
+use crate::commands::state::find;
 use crate::failure::Result;
 use farsight_aws_logs::LogSource;
 use farsight_engine::{Code, Diagnostic};
@@ -10,6 +11,21 @@ use serde_json::Value as Json;
 const GROUP: &str = "aws:cloudwatch/logGroup:LogGroup";
 const SERVICE: &str = "aws:ecs/service:Service";
 const TASK: &str = "aws:ecs/taskDefinition:TaskDefinition";
+
+/// The resource of a name. Of several that have it, the one whose log is narrowest: a service, then its task definition,
+/// then a log group.
+pub fn named<'a>(rows: &'a [ResourceRow], text: &str) -> Result<&'a ResourceRow> {
+    for kind in [SERVICE, TASK, GROUP] {
+        let of_kind = |row: &&ResourceRow| !row.pending_delete && row.urn.token().as_str() == kind;
+        let mut matching = rows.iter().filter(of_kind).filter(|row| find::names(row, text));
+        match (matching.next(), matching.next()) {
+            (Some(row), None) => return Ok(row),
+            (Some(_), Some(_)) => break,
+            (None, _) => {}
+        }
+    }
+    find::resource(rows, text)
+}
 
 /// The log groups of a resource, and the streams in them that are its own.
 pub fn of(rows: &[ResourceRow], row: &ResourceRow, region: &str) -> Result<Vec<LogSource>> {

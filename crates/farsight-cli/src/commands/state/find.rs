@@ -29,7 +29,8 @@ pub fn resource<'a>(rows: &'a [ResourceRow], text: &str) -> Result<&'a ResourceR
     }
 }
 
-fn names(row: &ResourceRow, text: &str) -> bool {
+/// Whether `text` names a resource.
+pub fn names(row: &ResourceRow, text: &str) -> bool {
     let urn = &row.urn;
     urn.as_str() == text
         || urn.name() == text
