@@ -356,6 +356,8 @@ fn only_tasks_wait_for_the_database() {
         "Policy worker",
         "Service api",
         "Service worker",
+        "ServiceSteady api",
+        "ServiceSteady worker",
         "Target api",
         "Target worker",
         "TaskDefinition api",
