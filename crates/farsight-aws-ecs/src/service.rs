@@ -201,8 +201,11 @@ impl ServiceHandler {
                 return Ok(Seen::Stuck { args, outputs, why: self.why(place, primary).await? });
             }
             if let Some(state) = unsteady(service, primary) {
-                let trouble = count(primary, "failedTasks") > 0;
-                let why = if trouble { format!(": {}", self.why(place, primary).await?) } else { String::new() };
+                let why = if count(primary, "failedTasks") > 0 {
+                    format!(": {}", self.why(place, primary).await?)
+                } else {
+                    complaint(service).map_or_else(String::new, |event| format!(": {event}"))
+                };
                 return Ok(Seen::Settling(state + &why));
             }
         }
@@ -238,6 +241,13 @@ impl ServiceHandler {
         }
         Ok(why.trim_end().to_owned())
     }
+}
+
+/// What the service last said, if that was a complaint: tasks that find no place are no failed tasks. Only shown, so the
+/// words may decide.
+fn complaint(service: &Json) -> Option<&str> {
+    let last = list(service, "events").first().map(|event| text(event, "message"));
+    last.filter(|message| message.contains("unable") || message.contains("unhealthy"))
 }
 
 pub(crate) fn primary(service: &Json) -> Option<&Json> {
@@ -308,6 +318,18 @@ mod tests {
         assert_eq!(place(arn), Some(("arn:aws:ecs:r:1:cluster/main".into(), "api".into())));
         assert_eq!(place("api"), None);
         assert_eq!(place("arn:aws:ecs:r:1:service/api"), None);
+    }
+
+    /// Protects people who wait: a service that cannot place its tasks says so, and what is usual is not repeated.
+    #[test]
+    fn only_complaints_of_a_service_are_shown() {
+        let said = |message: &str| json!({ "events": [{ "message": message }, { "message": "unable to be old" }] });
+        assert_eq!(
+            complaint(&said("(service api) was unable to place a task")),
+            Some("(service api) was unable to place a task")
+        );
+        assert_eq!(complaint(&said("(service api) has started 1 tasks")), None);
+        assert_eq!(complaint(&json!({})), None);
     }
 
     /// Protects `up`: it is done when the new tasks run and the old ones are gone, not before.

@@ -1,15 +1,16 @@
 //! `aws:elasticache/cluster:Cluster`.
 
 use crate::elasticache::{ElastiCache, PAGE, create_tags, found, small, text};
-use crate::log_delivery;
+use crate::{last_snapshot, log_delivery};
 use aws_sdk_elasticache::operation::modify_cache_cluster::builders::ModifyCacheClusterFluentBuilder;
 use aws_sdk_elasticache::types::{self, CacheCluster, Endpoint, IpDiscovery, NetworkType, OutpostMode};
 use farsight_aws::elasticache::{AzMode, Cluster, ClusterArgs, ClusterCacheNode, ClusterOutputs, SubnetGroup};
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::the_one;
-use farsight_model::Resource;
+use farsight_model::{Resource, Value};
 use farsight_provider::{
-    Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Settle, Stray, mins, secs,
+    Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Result, Scope, Seen, Settle, Stray, mins,
+    secs,
 };
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
@@ -123,9 +124,22 @@ impl Handler for ClusterHandler {
     }
 
     async fn delete(&self, id: &Id, args: &ClusterArgs) -> Result<()> {
-        let call = self.cache.client.delete_cache_cluster().cache_cluster_id(id);
-        let call = call.set_final_snapshot_identifier(args.final_snapshot_identifier.clone());
-        self.cache.write("DeleteCacheCluster", || call.clone().send()).await.map(|_| ())
+        let done = self.remove(id, args.final_snapshot_identifier.clone()).await;
+        match (&args.final_snapshot_identifier, done) {
+            (Some(given), Err(error)) if last_snapshot::is_taken(&error) => {
+                let cluster = self.cache.clusters(Some(id)).await?.remove(id).ok_or_else(|| Error::gone(id))?;
+                self.remove(id, Some(last_snapshot::other(given, cluster.cache_cluster_create_time()))).await
+            }
+            (_, done) => done,
+        }
+    }
+
+    fn leaves(&self, _: &Id, known: &Value) -> Option<Leftover> {
+        last_snapshot::leaves(known)
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws elasticache delete-cache-cluster --cache-cluster-id {id}"))
     }
 
     async fn find(&self, owner: &Owner, args: &ClusterArgs) -> Result<Vec<Id>> {
@@ -175,6 +189,12 @@ impl ElastiCache {
 }
 
 impl ClusterHandler {
+    async fn remove(&self, id: &Id, snapshot: Option<String>) -> Result<()> {
+        let call = self.cache.client.delete_cache_cluster().cache_cluster_id(id);
+        let call = call.set_final_snapshot_identifier(snapshot);
+        self.cache.write("DeleteCacheCluster", || call.clone().send()).await.map(|_| ())
+    }
+
     /// Nothing as long as the cluster is not available: its tags cannot be read before.
     async fn tags(&self, cluster: &CacheCluster) -> Result<Option<Tags>> {
         if cluster.cache_cluster_status() == Some("creating") {

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod elasticache;
+mod last_snapshot;
 mod log_delivery;
 mod parameter_group;
 mod replication_group;

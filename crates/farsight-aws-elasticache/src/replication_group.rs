@@ -4,7 +4,7 @@ mod seen;
 
 use crate::cluster::SETTLE;
 use crate::elasticache::{ElastiCache, PAGE, create_tags, found, small};
-use crate::log_delivery;
+use crate::{last_snapshot, log_delivery};
 use aws_sdk_elasticache::operation::modify_replication_group::builders::ModifyReplicationGroupFluentBuilder;
 use aws_sdk_elasticache::types::{
     self, AuthTokenUpdateStrategyType, CacheCluster, Durability, IpDiscovery, NetworkType, NodeGroupConfiguration,
@@ -15,8 +15,10 @@ use farsight_aws::elasticache::{
 };
 use farsight_aws_client::tags::{self, Tags};
 use farsight_aws_client::the_one;
-use farsight_model::Resource;
-use farsight_provider::{Change, Error, Fault, Handler, Id, Identity, Owner, Policy, Result, Scope, Seen, Stray};
+use farsight_model::{Resource, Value};
+use farsight_provider::{
+    Change, Error, Fault, Handler, Id, Identity, Leftover, Owner, Policy, Result, Scope, Seen, Stray,
+};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -184,9 +186,22 @@ impl Handler for ReplicationGroupHandler {
     }
 
     async fn delete(&self, id: &Id, args: &ReplicationGroupArgs) -> Result<()> {
-        let call = self.cache.client.delete_replication_group().replication_group_id(id);
-        let call = call.set_final_snapshot_identifier(args.final_snapshot_identifier.clone());
-        self.cache.write("DeleteReplicationGroup", || call.clone().send()).await.map(|_| ())
+        let done = self.remove(id, args.final_snapshot_identifier.clone()).await;
+        match (&args.final_snapshot_identifier, done) {
+            (Some(given), Err(error)) if last_snapshot::is_taken(&error) => {
+                let group = self.groups(Some(id)).await?.remove(id).ok_or_else(|| Error::gone(id))?;
+                self.remove(id, Some(last_snapshot::other(given, group.replication_group_create_time()))).await
+            }
+            (_, done) => done,
+        }
+    }
+
+    fn leaves(&self, _: &Id, known: &Value) -> Option<Leftover> {
+        last_snapshot::leaves(known)
+    }
+
+    fn delete_command(&self, id: &Id) -> Option<String> {
+        Some(format!("aws elasticache delete-replication-group --replication-group-id {id}"))
     }
 
     async fn find(&self, owner: &Owner, args: &ReplicationGroupArgs) -> Result<Vec<Id>> {
@@ -218,6 +233,12 @@ impl Handler for ReplicationGroupHandler {
 }
 
 impl ReplicationGroupHandler {
+    async fn remove(&self, id: &Id, snapshot: Option<String>) -> Result<()> {
+        let call = self.cache.client.delete_replication_group().replication_group_id(id);
+        let call = call.set_final_snapshot_identifier(snapshot);
+        self.cache.write("DeleteReplicationGroup", || call.clone().send()).await.map(|_| ())
+    }
+
     /// One group by its id, or all: there is no filter. Missing ones are just not there.
     async fn groups(&self, id: Option<&str>) -> Result<BTreeMap<Id, types::ReplicationGroup>> {
         let (mut groups, mut marker) = (BTreeMap::new(), None);

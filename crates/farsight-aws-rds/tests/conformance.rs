@@ -316,6 +316,31 @@ async fn a_delete_leaves_a_snapshot_that_an_instance_can_be_made_of() {
     assert_eq!(reading.get("tags"), Some(&tags("b")));
 }
 
+/// Protects `down` after `up` after `down`: the snapshot that the first one left is in nobody's way, and is named.
+#[tokio::test]
+async fn a_snapshot_of_an_earlier_instance_is_in_nobodys_way() {
+    let (instances, name) = (handler(INSTANCE).await, unique("last"));
+    for _ in 0..2 {
+        let mut inputs = postgres("again");
+        inputs.set("finalSnapshotIdentifier", name.as_str().into());
+        let id = make(INSTANCE, &inputs).await;
+        let inputs = instances.schema().check(&inputs).0;
+        instances.delete(&id, &inputs).await.unwrap();
+        assert!(instances.leaves(&id, &inputs).unwrap().what.contains(&format!("`{name}`")));
+    }
+}
+
+/// Protects people from a riddle: what keeps a database from being deleted is said, and how it goes.
+#[tokio::test]
+async fn a_protected_instance_says_how_it_can_be_deleted() {
+    let (instances, mut inputs) = (handler(INSTANCE).await, postgres("protected"));
+    inputs.set("deletionProtection", true.into());
+    let id = make(INSTANCE, &inputs).await;
+    let refused = instances.delete(&id, &instances.schema().check(&inputs).0).await.unwrap_err();
+    assert_eq!(refused.fault, Fault::Rejected);
+    assert!(refused.message.contains("deletion_protection(false)"), "{refused}");
+}
+
 /// Protects drift reports: databases in the stack's networks that nobody declared are shown.
 #[tokio::test]
 async fn a_database_of_others_is_a_stray() {
