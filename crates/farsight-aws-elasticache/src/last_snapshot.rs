@@ -1,6 +1,6 @@
 //! The snapshot that a delete leaves.
 
-use aws_smithy_types::DateTime;
+use aws_sdk_elasticache::primitives::DateTime;
 use farsight_model::Value;
 use farsight_provider::{Error, Leftover};
 

@@ -4,7 +4,7 @@ use aws_sdk_rds::Client;
 use aws_sdk_rds::types::Tag;
 use farsight_aws_client::tags::{self, TagChange, Tags};
 use farsight_aws_client::{service, unless};
-use farsight_provider::{Error, Owner, Result, Settle, mins, secs};
+use farsight_provider::{Owner, Result, Settle, mins, secs};
 
 /// Groups are there at once; a delete waits for the last instance in them.
 pub(crate) const SOON: Settle = Settle { every: secs(5), within: mins(15) };
@@ -58,11 +58,6 @@ impl Rds {
 /// Nothing instead of an error with the code `missing`.
 pub(crate) fn found<T>(result: Result<T>, missing: &str) -> Result<Option<T>> {
     unless(&[missing], result)
-}
-
-/// Whether a call failed with this code.
-pub(crate) fn has_code(error: &Error, code: &str) -> bool {
-    error.code.as_deref() == Some(code)
 }
 
 /// The tags of a create call: the owner's and the program's.

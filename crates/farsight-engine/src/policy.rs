@@ -115,11 +115,17 @@ fn without_secrets(mut message: String, resources: &[Value]) -> String {
         match value {
             Value::Secret(inner) => hide(inner, true, message),
             Value::List(items) => items.iter().for_each(|item| hide(item, secret, message)),
-            Value::Map(entries) => entries.values().for_each(|part| hide(part, secret, message)),
+            Value::Map(entries) => {
+                for part in entries.values() {
+                    hide(part, secret, message);
+                }
+            }
             Value::String(text) if secret && !text.is_empty() => *message = message.replace(text, "[secret]"),
             _ => {}
         }
     }
-    resources.iter().for_each(|resource| hide(resource, false, &mut message));
+    for resource in resources {
+        hide(resource, false, &mut message);
+    }
     message
 }

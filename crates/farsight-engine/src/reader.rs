@@ -21,8 +21,14 @@ pub(crate) struct Reader {
     registry: Registry,
     clock: Arc<dyn Clock>,
     control: Control,
-    waiting: Mutex<HashMap<(TypeToken, Option<String>), Vec<Request>>>,
+    waiting: Mutex<HashMap<Place, Vec<Request>>>,
 }
+
+/// A type, and the explicit provider that its objects are read through.
+type Place = (TypeToken, Option<String>);
+
+/// Rows of one type at one provider, with the ids of their objects.
+type Rows<'a> = Vec<(&'a ResourceRow, Id)>;
 
 struct Request {
     id: Id,
@@ -77,7 +83,7 @@ impl Reader {
         rows: impl IntoIterator<Item = &'a ResourceRow>,
         wanted: &dyn Fn(&ResourceRow) -> bool,
     ) -> Vec<(ResourceKey, Result<Reading>)> {
-        let mut by_type: BTreeMap<(TypeToken, Option<&str>), Vec<(&ResourceRow, Id)>> = BTreeMap::new();
+        let mut by_type: BTreeMap<(TypeToken, Option<&str>), Rows<'_>> = BTreeMap::new();
         let mut remembered = Vec::new();
         for row in rows {
             if self.lives_in_state(row) {

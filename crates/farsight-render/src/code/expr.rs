@@ -152,7 +152,8 @@ fn document(text: &str) -> String {
 /// Data in the notation of `json!` and `value!`, one entry a line.
 fn notation(json: &Json, depth: usize) -> String {
     let (inner, outer) = ("    ".repeat(depth + 1), "    ".repeat(depth));
-    let lines = |lines: Vec<String>| lines.iter().map(|line| format!("{inner}{line},\n")).collect::<String>();
+    let lines =
+        |lines: Vec<String>| lines.iter().flat_map(|line| [inner.as_str(), line.as_str(), ",\n"]).collect::<String>();
     match json {
         Json::Object(entries) if !entries.is_empty() => {
             let entries = entries.iter().map(|(key, part)| format!("{key:?}: {}", notation(part, depth + 1)));
