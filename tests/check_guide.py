@@ -406,8 +406,8 @@ def check_balancer(elbv2, vpc, public, groups):
     acls = web_acls()
     check("firewalls", [acl["Name"] for acl in acls], [name("waf")] if yes("waf") else [])
     if yes("waf"):
-        behind = client("wafv2").list_resources_for_web_acl(WebACLArn=acls[0]["ARN"])["ResourceArns"]
-        check("what the firewall protects", behind, [arn])
+        before = client("wafv2").get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["ARN"]
+        check("the firewall before the load balancer", before, acls[0]["ARN"])
     return targets["TargetGroupArn"]
 
 

@@ -12,7 +12,7 @@ from . import correction, replace
 def service_fields():
     """moto: create_service drops the deployment configuration, execute command, grace period, placement and more.
 
-    AWS: they are read back; a Fargate service has the platform version LATEST.
+    AWS: they are read back; a Fargate service has the platform version LATEST, one with capacity providers no launch type.
     """
     fields = {
         "availabilityZoneRebalancing": "availability_zone_rebalancing",
@@ -33,6 +33,8 @@ def service_fields():
         for parameter, attribute in fields.items():
             if self._get_param(parameter) is not None:
                 setattr(answer.result["service"], attribute, self._get_param(parameter))
+        if self._get_param("capacityProviderStrategy"):
+            answer.result["service"].launch_type = None
         return answer
 
 

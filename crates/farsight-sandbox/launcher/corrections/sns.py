@@ -1,5 +1,7 @@
 """Corrections of SNS."""
 
+import copy
+
 from moto.core.responses import EmptyResult
 from moto.sns.responses import SNSResponse
 
@@ -39,8 +41,23 @@ def topic_attributes():
 def unconfirmed_subscriptions():
     """moto: subscriptions of mail and web addresses are confirmed at once.
 
-    AWS: they are pending until somebody confirms them.
+    AWS: they are pending until somebody confirms them, and lists of subscriptions do not tell their ARNs.
     """
+
+    def listed(subscription):
+        if not subscription.attributes.get("PendingConfirmation"):
+            return subscription
+        shown = copy.copy(subscription)
+        shown.arn = "PendingConfirmation"
+        return shown
+
+    def lists(self, old):
+        answer = old()
+        answer.result["Subscriptions"] = [listed(subscription) for subscription in answer.result["Subscriptions"]]
+        return answer
+
+    for name in ("list_subscriptions", "list_subscriptions_by_topic"):
+        replace(SNSResponse, name)(lists)
 
     @replace(SNSResponse)
     def subscribe(self, old):

@@ -1,3 +1,5 @@
+import time
+
 from support import Case, client
 
 
@@ -63,19 +65,21 @@ class Corrections(Logs):
 
     def test_log_event_search(self):
         self.make()
+        # Events that are older than two weeks are refused.
+        began = int(time.time() * 1000) - 60_000
         for stream, at in (("api/one/1", 3000), ("api/two/1", 1000), ("apis/one/1", 2000)):
             self.logs.create_log_stream(logGroupName=self.name, logStreamName=stream)
-            event = {"timestamp": at, "message": f"{stream} said"}
+            event = {"timestamp": began + at, "message": f"{stream} said"}
             self.logs.put_log_events(logGroupName=self.name, logStreamName=stream, logEvents=[event])
 
         def found(**search):
             answer = self.logs.filter_log_events(logGroupName=self.name, **search)
-            return [event["timestamp"] for event in answer["events"]]
+            return [event["timestamp"] - began for event in answer["events"]]
 
         self.assertEqual(found(), [1000, 2000, 3000])
         self.assertEqual(found(logStreamNamePrefix="api/"), [1000, 3000])
         self.assertEqual(found(logStreamNamePrefix="web/"), [])
-        self.assertEqual(found(logStreamNamePrefix="api/", startTime=2000, filterPattern="said"), [3000])
+        self.assertEqual(found(logStreamNamePrefix="api/", startTime=began + 2000, filterPattern="said"), [3000])
 
     def test_log_group_takes_its_own(self):
         self.make(tags={"a": "1"})

@@ -159,6 +159,10 @@ class Topics(Network):
         self.assertEqual(self.attributes(mail)["PendingConfirmation"], "true")
         queue = self.subscribe("sqs", "arn:aws:sqs:us-east-1:123456789012:q")
         self.assertEqual(self.attributes(queue)["PendingConfirmation"], "false")
+        listed = [subscription["SubscriptionArn"] for subscription in self.sns.list_subscriptions()["Subscriptions"]]
+        self.assertIn("PendingConfirmation", listed)
+        self.assertIn(queue, listed)
+        self.assertNotIn(mail, listed)
 
     def test_subscription_policies(self):
         queue = self.subscribe("sqs", "arn:aws:sqs:us-east-1:123456789012:q")

@@ -130,6 +130,11 @@ class Ecs(EcsServices):
         }
         self.service(launchType="FARGATE", networkConfiguration={"awsvpcConfiguration": network}, **call)
         self.has({**call, "platformVersion": "LATEST"}, self.read())
+        spot = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
+        other = {"serviceName": "spot", "taskDefinition": self.name, "desiredCount": 1}
+        self.ecs.create_service(cluster=self.name, **other, capacityProviderStrategy=spot)
+        read = self.ecs.describe_services(cluster=self.name, services=["spot"])["services"][0]
+        self.assertNotIn("launchType", read)
 
     def test_duplicate_service(self):
         self.task()
