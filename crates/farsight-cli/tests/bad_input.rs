@@ -41,7 +41,7 @@ fn project_files_with_mistakes() {
     assert_snapshot!(space.run(&["stack", "ls"]), @r"
     exit 2
     --- stderr
-    error[C0102]: `Farsight.toml`: unknown field `nmae`, expected one of `name`, `description`, `state`, `program`
+    error[C0102]: `Farsight.toml`: unknown field `nmae`, expected one of `name`, `description`, `state`, `program`, `aliases`
      --> Farsight.toml:2:1
       |
     2 | nmae = 3
@@ -207,7 +207,7 @@ fn a_state_file_of_the_future() {
     assert_snapshot!(space.run(&["--state", "newer.db", "state", "ls"]), @r"
     exit 2
     --- stderr
-    error[S0102]: state file `[ROOT]/newer.db` was written by a newer farsight (schema 99, this one knows 1): install the newer farsight
+    error[S0102]: state file `[ROOT]/newer.db` was written by a newer farsight (schema 99, this one knows 2): install the newer farsight
 
     for more, see `farsight explain S0102`
     ");

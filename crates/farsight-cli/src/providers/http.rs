@@ -26,7 +26,8 @@ impl FromStr for Via {
         let wrong = || format!("`{text}` is no HOST:PORT, such as `127.0.0.1:8000`");
         let uri: Uri = format!("http://{text}").parse().map_err(|_| wrong())?;
         let plain = uri.port_u16().is_some() && uri.path_and_query().is_none_or(|path| path == "/");
-        if plain && !text.contains('@') { Ok(Self(uri)) } else { Err(wrong()) }
+        let host = uri.host().is_some_and(|host| !host.is_empty());
+        if plain && host && !text.contains('@') { Ok(Self(uri)) } else { Err(wrong()) }
     }
 }
 

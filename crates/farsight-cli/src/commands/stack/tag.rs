@@ -23,7 +23,7 @@ pub enum Tag {
         name: String,
     },
     /// Set a tag
-    #[command(after_help = "Example:\n  farsight -s prod stack tag set owner shop-team")]
+    #[command(after_help = "Example:\n  farsight stack tag set owner shop-team")]
     Set {
         /// The tag's name
         name: String,
