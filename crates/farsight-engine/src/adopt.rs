@@ -50,8 +50,7 @@ pub(crate) fn describe(
 ) -> (Value, Diagnostics) {
     let mut inputs = Value::map::<String>([]);
     for field in schema.fields {
-        let before = declared.map(|declared| declared.get(field.name));
-        if let Some(value) = described(urn, field, observed.get(field.name), before) {
+        if let Some(value) = described(urn, field, observed.get(field.name), declared) {
             inputs.set(field.name, value);
         }
     }
@@ -60,21 +59,21 @@ pub(crate) fn describe(
     (inputs, warnings)
 }
 
-/// What to declare of one property. `before` says whether there was a program, and what it said.
-fn described(urn: &Urn, field: &Field, seen: Option<&Value>, before: Option<Option<&Value>>) -> Option<Value> {
-    let (marks, said) = (&field.marks, before.flatten());
+/// What to declare of one property. `declared` are all inputs of the program that there was before, if there was one.
+fn described(urn: &Urn, field: &Field, seen: Option<&Value>, declared: Option<&Value>) -> Option<Value> {
+    let (marks, said) = (&field.marks, declared.and_then(|declared| declared.get(field.name)));
     if marks.write_only {
         let unreadable = || field.required.then(|| Value::secret(Value::Unknown));
         return said.map(|value| Value::secret(value.revealed())).or_else(unreadable);
     }
     // What the program did not say stays unsaid, unless saying nothing has a meaning here that it has not there.
-    let unsaid = before.is_some() && !field.required && marks.default.is_none();
+    let unsaid = declared.is_some() && !field.required && marks.default.is_none();
     if said.is_none() && (marks.local || marks.opt_in || unsaid) {
         return None;
     }
     let value = match (seen, said) {
         _ if marks.local => said?.clone(),
-        (Some(seen), _) => trimmed(&field.kind, &field.marks, seen),
+        (Some(seen), _) => trimmed(&field.kind, seen),
         (None, said) => said.filter(|_| field.required)?.clone(),
     };
     let default = marks.default.map(Literal::value);
@@ -99,17 +98,15 @@ fn is_made_up(name: &str, text: &str) -> bool {
 }
 
 /// A value without the parts of blocks that say nothing.
-fn trimmed(kind: &Kind, marks: &Marks, value: &Value) -> Value {
+fn trimmed(kind: &Kind, value: &Value) -> Value {
     match (kind, value) {
-        (_, Value::Secret(inner)) => Value::secret(trimmed(kind, marks, inner)),
-        (Kind::List(item), Value::List(items)) => {
-            Value::List(items.iter().map(|value| trimmed(item, marks, value)).collect())
-        }
+        (_, Value::Secret(inner)) => Value::secret(trimmed(kind, inner)),
+        (Kind::List(item), Value::List(items)) => Value::List(items.iter().map(|value| trimmed(item, value)).collect()),
         (Kind::Map(item), Value::Map(entries)) => {
-            Value::map(entries.iter().map(|(key, value)| (key.clone(), trimmed(item, marks, value))))
+            Value::map(entries.iter().map(|(key, value)| (key.clone(), trimmed(item, value))))
         }
         (Kind::Struct(fields), Value::Map(_)) => Value::map(fields.iter().filter_map(|field| {
-            let part = trimmed(&field.kind, &field.marks, value.get(field.name)?);
+            let part = trimmed(&field.kind, value.get(field.name)?);
             let default = field.marks.default.map(Literal::value);
             let says = field.required || !equal(&field.kind, &field.marks, Some(&part), default.as_ref());
             says.then_some((field.name, part))

@@ -403,13 +403,12 @@ impl Run {
         if (now - sent.at).abs() <= STALE {
             return Ok(());
         }
-        let again = match &sent.accepted {
-            Some(id) => Transition::Accepted { op: operation.id.clone(), physical_id: id.clone(), at: now },
-            None => {
-                sent.attempt += 1;
-                let attempt = sent.attempt;
-                Transition::Begin(Box::new(Operation { attempt, started_at: now, ..operation.clone() }))
-            }
+        let again = if let Some(id) = &sent.accepted {
+            Transition::Accepted { op: operation.id.clone(), physical_id: id.clone(), at: now }
+        } else {
+            sent.attempt += 1;
+            let attempt = sent.attempt;
+            Transition::Begin(Box::new(Operation { attempt, started_at: now, ..operation.clone() }))
         };
         self.journal.commit(vec![again]).await?;
         sent.at = now;
