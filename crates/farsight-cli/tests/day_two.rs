@@ -97,7 +97,7 @@ fn verdicts(report: &Value) -> Vec<String> {
 fn checks_and_logs_of_a_service() {
     let guide = guide();
     let answer: Value =
-        serde_json::from_str(&guide.exits(9, &["up", "--sandbox", "--yes", "--json", "--verify", "--stats"])).unwrap();
+        serde_json::from_str(&guide.exits(10, &["up", "--sandbox", "--yes", "--json", "--verify", "--stats"])).unwrap();
     assert_eq!(answer["result"], "succeeded");
     let (passed, late) = (["steady passed", "quiet passed"], ["health timedOut", "flowing timedOut"]);
     let told = verdicts(&answer["verify"]);
@@ -108,7 +108,7 @@ fn checks_and_logs_of_a_service() {
     // Checks are in state: the program is not needed, and a changed one changes nothing in the cloud.
     guide.ok(&["preview", "--expect-no-changes"]);
     let output = guide.run(&["verify", "health"]);
-    assert_eq!(output.status.code(), Some(9));
+    assert_eq!(output.status.code(), Some(10));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("`--via HOST:PORT`"), "{said}");
     let shown = String::from_utf8_lossy(&output.stdout);

@@ -5,7 +5,7 @@ mod connect;
 pub(crate) use connect::{Piece, connect};
 
 use crate::{Code, Diagnostic, Diagnostics};
-use farsight_model::{Field, Kind, Literal, Marks, ResourceOptions, Rule, Schema, Urn, Value, diff, equal};
+use farsight_model::{Field, Kind, Literal, ResourceOptions, Rule, Schema, Urn, Value, diff, equal};
 use farsight_provider::Provider;
 
 /// An object, or a component, that is to be adopted.

@@ -62,5 +62,5 @@ fn policies_are_tested_as_well() {
     let violations = setup().config("retention_days", 3).record(crate::declare).violations();
     assert_eq!(violations.len(), 1);
     assert_eq!(violations[0].policy, "logs-are-kept");
-    assert_eq!(violations[0].violation.urn.as_ref().map(|urn| urn.name()), Some("app"));
+    assert_eq!(violations[0].violation.urn.as_ref().unwrap().name(), "app");
 }

@@ -33,12 +33,22 @@ impl Guide {
             for entry in std::fs::read_dir(from.join(dir)).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_file() {
-                    let text = std::fs::read_to_string(&path).unwrap();
+                    let mut text = std::fs::read_to_string(&path).unwrap();
+                    if path.ends_with("Cargo.toml") {
+                        // Copies of one name would take each other's binary from the build that they share.
+                        text = text.replace("name = \"farsight-server\"", &format!("name = \"{}\"", guide.package()));
+                    }
                     write(&to.join(dir).join(path.file_name().unwrap()), &text);
                 }
             }
         }
         guide
+    }
+
+    /// A name that no other copy has.
+    fn package(&self) -> String {
+        let dir = self.dir.path().file_name().unwrap().to_str().unwrap();
+        format!("guide-{}", dir.trim_start_matches('.').to_lowercase())
     }
 
     pub fn program(&self) -> PathBuf {
