@@ -101,8 +101,8 @@ fn what_nobody_knows_stays_open_and_is_settled_later() {
             let mut lab = Lab::new(5);
             let nodes = [node(token, "a", r#"{"name":"n","key":"1","extra":false}"#)];
             lab.script(Call::Create, "a", Fate::AnswerLost);
-            // A lookup for strangers comes first, where there is one.
-            let first = usize::from([KEYED, UPSERTED].contains(token));
+            // A lookup comes first where there is one: for strangers, or for what an earlier run left behind.
+            let first = usize::from([KEYED, UPSERTED, NAMED, SETTLED].contains(token));
             let refused = Fate::Refused(Fault::Denied);
             lab.cloud.script(farsight_provider::fake::Script {
                 call: Call::Find,
