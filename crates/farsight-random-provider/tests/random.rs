@@ -37,7 +37,7 @@ async fn a_password_is_secret_and_its_id_says_nothing() {
     let handler = provider().handler(PASSWORD).expect("known");
     let (value, id, reading) = made(handler.as_ref(), r#"{"length":24,"minSpecial":3,"overrideSpecial":"_"}"#).await;
     assert_eq!((id.as_str(), reading.get("length")), ("none", Some(&Value::from(24_i64))));
-    assert_eq!(reading.get("result"), Some(&Value::from(value.as_str())));
+    assert_eq!(reading.get("result"), Some(&Value::secret(Value::from(value.as_str()))));
     assert!(value.matches('_').count() >= 3 && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{value}");
     assert!(handler.schema().outputs.iter().all(|output| output.secret && output.name == "result"));
     assert_ne!(made(handler.as_ref(), r#"{"length":24}"#).await.0, value);
