@@ -83,7 +83,7 @@ fn declare(cx: &Context) -> farsight::Result<()> {
         .node_type(&settings.redis_node_type)
         .password(secrets.redis_password.as_ref())
         .storage_encrypted(settings.storage_encrypted)
-        .snapshot_days(if settings.keep_data { 1 } else { 0 })
+        .snapshot_days(i64::from(settings.keep_data))
         .final_snapshot(settings.keep_data.then(|| output!("{}-final-{}", named("redis"), life.hex())))
         .add(cx);
     let certificate = match &settings.certificate_domain {
