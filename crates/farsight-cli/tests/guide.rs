@@ -15,7 +15,8 @@ inside = [{"Name": "vpc-id", "Values": [vpc]}]
 ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
 ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "mine"}, {"Key": "owner", "Value": "somebody"}])
 gateway = ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc]}])["InternetGateways"][0]
-table = [t for t in ec2.describe_route_tables(Filters=inside)["RouteTables"] if any(r.get("NatGatewayId") for r in t["Routes"])][0]
+named = [{"Name": "tag:Name", "Values": ["*-main-private-0"]}]
+table = ec2.describe_route_tables(Filters=inside + named)["RouteTables"][0]
 ec2.replace_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway["InternetGatewayId"])
 alb = [g for g in ec2.describe_security_groups(Filters=inside)["SecurityGroups"] if g["GroupName"].startswith("alb-")][0]["GroupId"]
 rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [alb]}])["SecurityGroupRules"]
@@ -26,7 +27,8 @@ role = [r["RoleName"] for r in iam.list_roles()["Roles"] if r["RoleName"].starts
 trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
 iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
 logs.put_retention_policy(logGroupName="/ecs/farsight-worker", retentionInDays=7)
-boto3.client("ecs").update_service(cluster="farsight-cluster", service="farsight-worker", deploymentConfiguration={"minimumHealthyPercent": 50})
+boto3.client("ecs").update_service(cluster="farsight-cluster", service="farsight-worker", deploymentConfiguration={
+    "minimumHealthyPercent": 50, "maximumPercent": 200, "deploymentCircuitBreaker": {"enable": True, "rollback": True}})
 boto3.client("rds").modify_db_instance(DBInstanceIdentifier="farsight-postgres", BackupRetentionPeriod=1, ApplyImmediately=True)
 boto3.client("application-autoscaling").register_scalable_target(
     ServiceNamespace="ecs", ScalableDimension="ecs:service:DesiredCount", MaxCapacity=50,
