@@ -65,7 +65,7 @@ fn play_on(first: u64, acts: &Range<usize>, more: impl Fn(u64) -> bool + Sync) -
 /// cloud; a targeted run touches nothing else; `down` leaves nothing.
 #[test]
 fn everything_comes_together() {
-    let cases = number("FARSIGHT_CASES").unwrap_or(2_000);
+    let cases = number("FARSIGHT_CASES").unwrap_or(500);
     let played = play_on(20_261_125, &(0..4), |number| number * u64::from(CHUNK) < cases);
     assert!(played as u64 >= cases.min(50));
 }
@@ -75,7 +75,7 @@ fn everything_comes_together() {
 fn chaos() {
     let seed = number("FARSIGHT_SEED").unwrap_or(1);
     let Some(seconds) = number("FARSIGHT_SECONDS").map(Duration::from_secs) else {
-        assert_eq!(play_on(seed, &(4..14), |number| number < 8), 8 * CHUNK as usize);
+        assert_eq!(play_on(seed, &(4..14), |number| number < 2), 2 * CHUNK as usize);
         return;
     };
     let begin = Instant::now();
