@@ -1,5 +1,5 @@
 //! SIGKILL of the real binary at random moments of `up`, `down` and `refresh`; the next `up` must bring state and cloud
-//! together. `FARSIGHT_KILLS` says how many (default 6), `FARSIGHT_SEED` which.
+//! together. `FARSIGHT_KILLS` says how many (default 3), `FARSIGHT_SEED` which.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy does not see")]
 
 mod common;
@@ -50,7 +50,7 @@ fn killed_after(guide: &Guide, events: u64, args: &[&str]) -> bool {
 /// nobody.
 #[test]
 fn killed_at_random_moments() {
-    let kills = number("FARSIGHT_KILLS", 6);
+    let kills = number("FARSIGHT_KILLS", 3);
     let seed = number("FARSIGHT_SEED", 1);
     println!("FARSIGHT_KILLS={kills} FARSIGHT_SEED={seed}");
     let mut random = Random(seed);
